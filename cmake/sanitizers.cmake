@@ -1,0 +1,11 @@
+# NUMHOST_SANITIZE: empty, "address,undefined" or "thread". NUMHOST_FUZZ builds the libFuzzer targets (clang).
+set(NUMHOST_SANITIZE "" CACHE STRING "Sanitizers to build with")
+option(NUMHOST_FUZZ "Build the fuzz targets" OFF)
+if(NUMHOST_SANITIZE)
+  add_compile_options(-fsanitize=${NUMHOST_SANITIZE} -fno-omit-frame-pointer
+                      -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${NUMHOST_SANITIZE})
+endif()
+if(NUMHOST_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
