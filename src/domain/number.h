@@ -116,6 +116,7 @@ struct number {
     enum step step;
     enum attention attention;
     bool held;              /* by a person; nothing is sent, waiting is still looked at */
+    bool cancel_asked;      /* by a person while a request was under way: canceled as soon as it is settled */
     int32_t urgency;        /* priority, or URGENCY_LAPSING */
     int64_t since_at_ms;    /* entered `status` */
     int64_t due_at_ms;      /* when the step, or the next look, may be done; 0: never by itself */
@@ -128,6 +129,8 @@ struct number {
     char incoming_phone_number_sid[SID_BYTES];
     char loa_sid[SID_BYTES];
     int64_t loa_id; /* our row of the LOA being sent or sent; 0: none */
+    int32_t loa_count;  /* LOAs the number was on so far */
+    bool loa_fell_back; /* seen back at verified: the document tells whether it was revoked or declined */
 
     enum intent intent;
     int64_t intent_at_ms;         /* first recorded; the grace of a look-up counts from here */
