@@ -1,5 +1,6 @@
-/* A growing byte buffer with a ceiling given at birth. Memory running out ends the process; reaching the ceiling is
- * sticky: the bytes that did not fit are dropped, `overflow` is set and every later add returns false. */
+/* A growing byte buffer with a ceiling given at birth. Memory running out ends the process;
+ * reaching the ceiling is sticky: the bytes that did not fit are dropped, `overflow` is set and
+ * every later add returns false. */
 #ifndef NUMHOST_BASE_BUF_H
 #define NUMHOST_BASE_BUF_H
 
@@ -9,7 +10,8 @@
 #include <stddef.h>
 
 struct buf {
-    char *data; /* NUL behind the last byte once anything was added; NULL before. Owned by the buffer */
+    char *data; /* NUL behind the last byte once anything was added; NULL before. Owned by the
+                   buffer */
     size_t length;
     size_t capacity;
     size_t max; /* most bytes of content */

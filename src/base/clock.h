@@ -1,5 +1,5 @@
-/* Instants are int64_t milliseconds of Unix time (UTC), named _at_ms; 0 means "never" or "not set". Only cmd/ reads
- * the clock; everything else is handed `now_ms`. */
+/* Instants are int64_t milliseconds of Unix time (UTC), named _at_ms; 0 means "never" or "not set".
+ * Only cmd/ reads the clock; everything else is handed `now_ms`. */
 #ifndef NUMHOST_BASE_CLOCK_H
 #define NUMHOST_BASE_CLOCK_H
 
@@ -25,8 +25,8 @@ int64_t clock_monotonic_ms(void);
 /* "2026-11-23T11:43:48Z" (whole seconds); "" for 0. to_bytes >= RFC3339_BYTES. */
 void clock_rfc3339(char *to, size_t to_bytes, int64_t at_ms);
 
-/* ISO 8601 / RFC 3339 with Z or an offset, and RFC 2822 ("Tue, 18 Aug 2015 17:07:30 +0000"): both are seen in the
- * service's answers (api.md 3.9). False when it is neither. */
+/* ISO 8601 / RFC 3339 with Z or an offset, and RFC 2822 ("Tue, 18 Aug 2015 17:07:30 +0000"): both
+ * are seen in the service's answers (api.md 3.9). False when it is neither. */
 bool clock_parse(const char *text, int64_t *at_ms) MUST_USE;
 
 #endif

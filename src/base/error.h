@@ -1,6 +1,6 @@
-/* A failed operation returns false and fills a struct error; context is put in front on the way up, so that the
- * user reads: import a.csv: line 12: "+1 202" is too short. Never carries secrets, codes, e-mail addresses or whole
- * phone numbers. */
+/* A failed operation returns false and fills a struct error; context is put in front on the way up,
+ * so that the user reads: import a.csv: line 12: "+1 202" is too short. Never carries secrets,
+ * codes, e-mail addresses or whole phone numbers. */
 #ifndef NUMHOST_BASE_ERROR_H
 #define NUMHOST_BASE_ERROR_H
 
@@ -24,8 +24,7 @@ struct error {
 };
 
 /* Fill *err and return false, so that a function can `return error_set(...)`. err may be NULL. */
-bool error_set(struct error *err, enum error_kind kind, const char *format, ...)
-    PRINTF_LIKE(3, 4);
+bool error_set(struct error *err, enum error_kind kind, const char *format, ...) PRINTF_LIKE(3, 4);
 
 /* Put "context: " in front of the text and return false. err may be NULL. */
 bool error_context(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3);

@@ -1,5 +1,5 @@
-/* Messages for the operator, on stderr, one line each. The only writable global of the program. Never give it secrets,
- * codes, e-mail addresses or whole phone numbers (text_mask_phone). */
+/* Messages for the operator, on stderr, one line each. The only writable global of the program.
+ * Never give it secrets, codes, e-mail addresses or whole phone numbers (text_mask_phone). */
 #ifndef NUMHOST_BASE_LOG_H
 #define NUMHOST_BASE_LOG_H
 

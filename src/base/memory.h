@@ -1,5 +1,5 @@
-/* Small allocations that end the process when memory is gone: dying anywhere is safe here and tested. Anything sized
- * by outside data has a ceiling before it gets here. */
+/* Small allocations that end the process when memory is gone: dying anywhere is safe here and
+ * tested. Anything sized by outside data has a ceiling before it gets here. */
 #ifndef NUMHOST_BASE_MEMORY_H
 #define NUMHOST_BASE_MEMORY_H
 

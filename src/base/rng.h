@@ -1,4 +1,5 @@
-/* A small seeded generator (splitmix64), passed in wherever chance is wanted, so that a run can be replayed. */
+/* A small seeded generator (splitmix64), passed in wherever chance is wanted, so that a run can be
+ * replayed. */
 #ifndef NUMHOST_BASE_RNG_H
 #define NUMHOST_BASE_RNG_H
 

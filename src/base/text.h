@@ -7,7 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Copy `from` into `to`, cut to fit (never inside a UTF-8 character). False when it was cut. `from` may be NULL: "". */
+/* Copy `from` into `to`, cut to fit (never inside a UTF-8 character). False when it was cut. `from`
+ * may be NULL: "". */
 bool text_copy(char *to, size_t to_bytes, const char *from);
 
 /* text_copy into an array. */
@@ -16,7 +17,8 @@ bool text_copy(char *to, size_t to_bytes, const char *from);
 /* ASCII-case-insensitive equality that also takes '_', '-' and ' ' for the same character. */
 bool text_same_word(const char *a, const char *b);
 
-/* The entry of names[0..count) closest to `word` within a third of its length in edits, or NULL. For "did you mean". */
+/* The entry of names[0..count) closest to `word` within a third of its length in edits, or NULL.
+ * For "did you mean". */
 const char *text_closest(const char *word, const char *const *names, size_t count);
 
 /* "+14155550123" -> "+1415***0123": what logs and errors may show of a number. to_bytes >= 16. */
@@ -25,7 +27,8 @@ void text_mask_phone(char *to, size_t to_bytes, const char *phone_number);
 /* True when all bytes form well-formed UTF-8 without NUL. */
 bool text_is_utf8(const char *bytes, size_t count);
 
-/* Distance in edits (insert, delete, replace, swap neighbours); both at most 64 bytes are looked at. */
+/* Distance in edits (insert, delete, replace, swap neighbours); both at most 64 bytes are looked
+ * at. */
 size_t text_distance(const char *a, const char *b);
 
 /* A whole decimal number and nothing else, low <= value <= high. */

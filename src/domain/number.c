@@ -5,10 +5,10 @@
 #include <stddef.h>
 
 static const char *const step_names[STEP_COUNT] = {
-    [STEP_NOTHING] = "nothing",         [STEP_CREATE] = "create",
-    [STEP_START_CALL] = "start-call",   [STEP_ATTACH_BILL] = "attach-bill",
-    [STEP_POST_CODE] = "post-code",     [STEP_AUTHORIZE] = "authorize",
-    [STEP_RECONCILE] = "reconcile",     [STEP_CANCEL] = "cancel",
+    [STEP_NOTHING] = "nothing",       [STEP_CREATE] = "create",
+    [STEP_START_CALL] = "start-call", [STEP_ATTACH_BILL] = "attach-bill",
+    [STEP_POST_CODE] = "post-code",   [STEP_AUTHORIZE] = "authorize",
+    [STEP_RECONCILE] = "reconcile",   [STEP_CANCEL] = "cancel",
     [STEP_OFFBOARD] = "offboard",
 };
 
@@ -61,11 +61,11 @@ static const struct {
          "Two live orders exist for this number. Delete one of them in the Twilio Console, then: "
          "numhost retry NUMBER."},
     [ATTENTION_REFUSED] =
-        {"refused", "Mend the named column in the CSV, import it again, then: numhost retry NUMBER."},
-    [ATTENTION_LOA_DECLINED] =
-        {"loa-declined",
-         "Talk to the signer. To send a new LOA: numhost retry NUMBER. For another signer, mend the "
-         "row and import it again first."},
+        {"refused",
+         "Mend the named column in the CSV, import it again, then: numhost retry NUMBER."},
+    [ATTENTION_LOA_DECLINED] = {"loa-declined", "Talk to the signer. To send a new LOA: numhost "
+                                                "retry NUMBER. For another signer, mend the "
+                                                "row and import it again first."},
     [ATTENTION_ORDER_GONE] =
         {"order-gone",
          "The order was deleted outside numhost. To make a new one: numhost retry NUMBER; to give "
@@ -89,13 +89,13 @@ static const struct {
 };
 
 static const char *const party_names[PARTY_COUNT] = {
-    [PARTY_NOBODY] = "nobody",   [PARTY_NUMHOST] = "numhost", [PARTY_TWILIO] = "twilio",
-    [PARTY_SITE] = "site",       [PARTY_SIGNER] = "signer",   [PARTY_CARRIER] = "carrier",
+    [PARTY_NOBODY] = "nobody", [PARTY_NUMHOST] = "numhost", [PARTY_TWILIO] = "twilio",
+    [PARTY_SITE] = "site",     [PARTY_SIGNER] = "signer",   [PARTY_CARRIER] = "carrier",
     [PARTY_YOU] = "you",
 };
 
 static const char *const bucket_names[BUCKET_COUNT] = {
-    [BUCKET_COMPLETED] = "completed",   [BUCKET_IN_PROGRESS] = "in progress",
+    [BUCKET_COMPLETED] = "completed",       [BUCKET_IN_PROGRESS] = "in progress",
     [BUCKET_ATTENTION] = "needs attention", [BUCKET_FAILED] = "failed",
     [BUCKET_CANCELED] = "canceled",
 };

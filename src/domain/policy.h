@@ -8,28 +8,29 @@
 
 struct policy {
     /* api: */
-    int32_t workers;          /* slots that carry one number through one request */
+    int32_t workers; /* slots that carry one number through one request */
     double requests_per_second;
     int32_t request_burst;
-    int32_t page_size;        /* 1..1000 (api.md 1.4) */
+    int32_t page_size;          /* 1..1000 (api.md 1.4) */
     int64_t reconcile_grace_ms; /* how long an effect of unknown outcome may still appear */
-    int64_t patience_ms;      /* an unavailable API for so long ends the run (exit 8) */
-    int32_t sweep_from;       /* from so many numbers due for a look in one status, read the list instead */
+    int64_t patience_ms;        /* an unavailable API for so long ends the run (exit 8) */
+    int32_t
+        sweep_from; /* from so many numbers due for a look in one status, read the list instead */
 
     /* verification: */
-    int32_t automatic_attempts;     /* of the three the service allows */
+    int32_t automatic_attempts; /* of the three the service allows */
     int32_t calls_at_once;
     int32_t calls_at_once_per_site;
     double calls_per_second;
-    int64_t call_takes_ms;          /* how long a call keeps its site's line, after call_delay */
-    int64_t call_again_after_ms;    /* pause before the next attempt */
-    int32_t call_refusals_at_most;  /* 22123 in a row, then attention */
-    int64_t code_valid_ms;          /* 10 minutes (resource page, pending-verification) */
+    int64_t call_takes_ms;         /* how long a call keeps its site's line, after call_delay */
+    int64_t call_again_after_ms;   /* pause before the next attempt */
+    int32_t call_refusals_at_most; /* 22123 in a row, then attention */
+    int64_t code_valid_ms;         /* 10 minutes (resource page, pending-verification) */
 
     /* loa: */
     int32_t loa_numbers_at_most;
     int64_t loa_wait_for_stragglers_ms;
-    int32_t loa_failures_at_most;   /* documents that failed in a row before a person is asked */
+    int32_t loa_failures_at_most; /* documents that failed in a row before a person is asked */
 
     /* poll: how often a waiting number is looked at */
     int64_t poll_processing_ms;

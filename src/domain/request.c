@@ -23,9 +23,9 @@ static const struct {
 };
 
 static const char *const document_status_names[DOCUMENT_STATUS_COUNT] = {
-    [DOCUMENT_OPENED] = "opened",     [DOCUMENT_SIGNING] = "signing",
-    [DOCUMENT_SIGNED] = "signed",     [DOCUMENT_CANCELED] = "canceled",
-    [DOCUMENT_FAILED] = "failed",     [DOCUMENT_UNKNOWN] = "unknown",
+    [DOCUMENT_OPENED] = "opened", [DOCUMENT_SIGNING] = "signing",
+    [DOCUMENT_SIGNED] = "signed", [DOCUMENT_CANCELED] = "canceled",
+    [DOCUMENT_FAILED] = "failed", [DOCUMENT_UNKNOWN] = "unknown",
 };
 
 const char *operation_name(enum operation operation)

@@ -1,5 +1,5 @@
-/* What the engine asks of the service and what came back, in the words of the domain. The wire format (paths, forms,
- * JSON) is an adapter's business. Operations: api.md 1.1 and 1.10. */
+/* What the engine asks of the service and what came back, in the words of the domain. The wire
+ * format (paths, forms, JSON) is an adapter's business. Operations: api.md 1.1 and 1.10. */
 #ifndef NUMHOST_DOMAIN_REQUEST_H
 #define NUMHOST_DOMAIN_REQUEST_H
 
@@ -8,34 +8,37 @@
 #include <stddef.h>
 
 enum operation {
-    OPERATION_CREATE_ORDER,       /* POST orders */
-    OPERATION_LIST_ORDERS,        /* GET orders by status, phone number or next page; page of the account */
-    OPERATION_FETCH_ORDER,        /* GET order */
-    OPERATION_START_CALL,         /* POST order Status=pending-verification, phone-call */
-    OPERATION_ATTACH_BILL,        /* POST order VerificationType=phone-bill and document */
-    OPERATION_POST_CODE,          /* POST order VerificationCode */
-    OPERATION_DELETE_ORDER,       /* DELETE order */
-    OPERATION_CREATE_DOCUMENT,    /* POST authorization document: an e-mail goes out */
-    OPERATION_FETCH_DOCUMENT,     /* GET authorization document */
-    OPERATION_LIST_DOCUMENTS,     /* GET authorization documents by e-mail or next page */
-    OPERATION_LIST_DEPENDENTS,    /* GET dependent orders of a document */
-    OPERATION_DELETE_INCOMING,    /* DELETE IncomingPhoneNumber (off-boarding) */
+    OPERATION_CREATE_ORDER, /* POST orders */
+    OPERATION_LIST_ORDERS,  /* GET orders by status, phone number or next page; page of the account
+                             */
+    OPERATION_FETCH_ORDER,  /* GET order */
+    OPERATION_START_CALL,   /* POST order Status=pending-verification, phone-call */
+    OPERATION_ATTACH_BILL,  /* POST order VerificationType=phone-bill and document */
+    OPERATION_POST_CODE,    /* POST order VerificationCode */
+    OPERATION_DELETE_ORDER, /* DELETE order */
+    OPERATION_CREATE_DOCUMENT, /* POST authorization document: an e-mail goes out */
+    OPERATION_FETCH_DOCUMENT,  /* GET authorization document */
+    OPERATION_LIST_DOCUMENTS,  /* GET authorization documents by e-mail or next page */
+    OPERATION_LIST_DEPENDENTS, /* GET dependent orders of a document */
+    OPERATION_DELETE_INCOMING, /* DELETE IncomingPhoneNumber (off-boarding) */
 };
 enum { OPERATION_COUNT = OPERATION_DELETE_INCOMING + 1 };
 
 const char *operation_name(enum operation operation);
 
-/* True where a blind repetition could do something twice: every POST. (DELETE is idempotent, GET harmless.) */
+/* True where a blind repetition could do something twice: every POST. (DELETE is idempotent, GET
+ * harmless.) */
 bool operation_is_send_once(enum operation operation);
 
 enum { PAGE_URL_BYTES = 1025, MESSAGE_BYTES = 257, STATUS_WORD_BYTES = 33 };
 
-/* Pointers are borrowed until executor_submit() returns, which encodes everything. Unused fields stay zero. */
+/* Pointers are borrowed until executor_submit() returns, which encodes everything. Unused fields
+ * stay zero. */
 struct request {
     uint64_t tag; /* the engine's; comes back in the answer */
     enum operation operation;
-    int64_t number_id;    /* 0 for sweeps and documents */
-    int64_t sent_at_ms;   /* set by the engine; older observations than the row's are stale */
+    int64_t number_id;  /* 0 for sweeps and documents */
+    int64_t sent_at_ms; /* set by the engine; older observations than the row's are stale */
     char order_sid[SID_BYTES];
     char document_sid[SID_BYTES];
     char incoming_phone_number_sid[SID_BYTES];
@@ -46,10 +49,11 @@ struct request {
     int32_t call_delay;
     char verification_document_sid[SID_BYTES];
     enum verification_type verification_type;
-    bool filter_by_status;        /* LIST_ORDERS */
+    bool filter_by_status; /* LIST_ORDERS */
     enum status status;
-    int32_t page_size;            /* 0: the service's default */
-    char page_url[PAGE_URL_BYTES]; /* next page as the service gave it; path and query only are used */
+    int32_t page_size;             /* 0: the service's default */
+    char page_url[PAGE_URL_BYTES]; /* next page as the service gave it; path and query only are used
+                                    */
     const struct order_details *details; /* CREATE_ORDER */
     const struct signer *signer;         /* CREATE_DOCUMENT */
     const char (*order_sids)[SID_BYTES]; /* CREATE_DOCUMENT */
@@ -103,9 +107,10 @@ struct document_seen {
 
 /* What is known of the transport, before anything is concluded from it. */
 enum delivery {
-    DELIVERY_ANSWERED,   /* a whole answer: http_status is set */
-    DELIVERY_NOT_SENT,   /* surely nothing left: refused connection, no name, TLS refused before the request */
-    DELIVERY_UNCERTAIN,  /* it may have arrived: timeout, reset, cut or unreadable answer */
+    DELIVERY_ANSWERED,  /* a whole answer: http_status is set */
+    DELIVERY_NOT_SENT,  /* surely nothing left: refused connection, no name, TLS refused before the
+                           request */
+    DELIVERY_UNCERTAIN, /* it may have arrived: timeout, reset, cut or unreadable answer */
 };
 
 /* An answer. `orders` and `documents` belong to it: release with answer_done(). */
@@ -115,15 +120,15 @@ struct answer {
     int64_t number_id;
     int64_t sent_at_ms;
     enum delivery delivery;
-    int32_t http_status;          /* 0 unless DELIVERY_ANSWERED */
-    bool readable;                /* a 2xx whose body was what the operation promises; true for 204 */
-    int32_t code;                 /* error code of the service, 0: none given */
-    char message[MESSAGE_BYTES];  /* error text of the service or of the transport */
+    int32_t http_status; /* 0 unless DELIVERY_ANSWERED */
+    bool readable;       /* a 2xx whose body was what the operation promises; true for 204 */
+    int32_t code;        /* error code of the service, 0: none given */
+    char message[MESSAGE_BYTES];       /* error text of the service or of the transport */
     char request_id[REQUEST_ID_BYTES]; /* Twilio-Request-Id, "" when absent */
     bool has_retry_after;
-    int64_t retry_after_ms;       /* >= 0, clamped to a day */
+    int64_t retry_after_ms; /* >= 0, clamped to a day */
     int64_t took_ms;
-    struct order_seen *orders;    /* 1 for an instance, a page for a list */
+    struct order_seen *orders; /* 1 for an instance, a page for a list */
     size_t order_count;
     struct document_seen *documents;
     size_t document_count;

@@ -1,5 +1,5 @@
-/* The statuses of an order, in Twilio's spelling, plus two of ours: `queued` (no order yet) and `canceled`.
- * Source: hosted number order resource page, "Status Values". */
+/* The statuses of an order, in Twilio's spelling, plus two of ours: `queued` (no order yet) and
+ * `canceled`. Source: hosted number order resource page, "Status Values". */
 #ifndef NUMHOST_DOMAIN_STATUS_H
 #define NUMHOST_DOMAIN_STATUS_H
 
@@ -25,7 +25,8 @@ enum { STATUS_COUNT = STATUS_CANCELED + 1 };
 
 const char *status_name(enum status status);
 
-/* Any case, '_' for '-' (underscores are seen in callbacks and in v2: api.md 1.6, 2.8). False for an unknown word. */
+/* Any case, '_' for '-' (underscores are seen in callbacks and in v2: api.md 1.6, 2.8). False for
+ * an unknown word. */
 bool status_parse(const char *word, enum status *status) MUST_USE;
 
 /* completed, failed, canceled: nothing moves the order any more. */

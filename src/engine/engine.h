@@ -1,6 +1,7 @@
-/* The engine: one turn after another it takes what has arrived, decides, takes what is due, commits everything in one
- * transaction and submits what the commit allows. Owns every decision and the only writing handle of the store. No
- * SQL, no HTTP, no clock: time is handed in and the next wake-up is handed back. */
+/* The engine: one turn after another it takes what has arrived, decides, takes what is due, commits
+ * everything in one transaction and submits what the commit allows. Owns every decision and the
+ * only writing handle of the store. No SQL, no HTTP, no clock: time is handed in and the next
+ * wake-up is handed back. */
 #ifndef NUMHOST_ENGINE_ENGINE_H
 #define NUMHOST_ENGINE_ENGINE_H
 
@@ -26,8 +27,8 @@ struct engine_progress {
     int64_t calls;
     int64_t orders;
     int64_t documents;
-    int64_t throttled;      /* 429 */
-    int64_t in_doubt;       /* unknown outcomes met */
+    int64_t throttled; /* 429 */
+    int64_t in_doubt;  /* unknown outcomes met */
     int64_t in_flight;
     int64_t down_since_at_ms; /* the API does not answer since then; 0: it does */
 };
@@ -48,8 +49,8 @@ void engine_free(struct engine *engine);
 /* Settle what an earlier run left in doubt. Once, before the first step. */
 bool engine_start(struct engine *engine, int64_t now_ms, struct error *err) MUST_USE;
 
-/* One turn. *next_at_ms: when to call again if no answer comes before; 0 when only an answer can bring work.
- * False: the store failed; nothing was submitted that is not recorded. */
+/* One turn. *next_at_ms: when to call again if no answer comes before; 0 when only an answer can
+ * bring work. False: the store failed; nothing was submitted that is not recorded. */
 bool engine_step(struct engine *engine, int64_t now_ms, int64_t *next_at_ms, enum engine_end *end,
                  struct error *err) MUST_USE;
 

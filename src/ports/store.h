@@ -1,10 +1,11 @@
-/* The contract of the store: what the engine and the commands may ask of it. One process writes (a lock file beside the
- * database names its pid), any number may read. Not thread-safe: one handle, one thread.
+/* The contract of the store: what the engine and the commands may ask of it. One process writes (a
+ * lock file beside the database names its pid), any number may read. Not thread-safe: one handle,
+ * one thread.
  *
- * Everything between store_begin() and store_commit() is one transaction; a failed call inside one leaves it to the
- * caller to roll back. Functions that write and are called outside of a transaction make their own.
- * Errors are ERROR_STORE unless said otherwise and name the file and what to do. Texts handed out by callbacks live until
- * the callback returns. */
+ * Everything between store_begin() and store_commit() is one transaction; a failed call inside one
+ * leaves it to the caller to roll back. Functions that write and are called outside of a
+ * transaction make their own. Errors are ERROR_STORE unless said otherwise and name the file and
+ * what to do. Texts handed out by callbacks live until the callback returns. */
 #ifndef NUMHOST_PORTS_STORE_H
 #define NUMHOST_PORTS_STORE_H
 
@@ -27,8 +28,8 @@ enum store_mode {
 
 enum { BATCH_NAME_BYTES = 129, RECORD_BYTES_MAX = 1024 * 1024, HEADER_BYTES_MAX = 65536 };
 
-/* Opens `path` (":memory:" for a private one). Fails when another process holds the lock (its pid is in the message),
- * when the file is damaged, not a numhost database, or from a newer version. */
+/* Opens `path` (":memory:" for a private one). Fails when another process holds the lock (its pid
+ * is in the message), when the file is damaged, not a numhost database, or from a newer version. */
 struct store *store_open(const char *path, enum store_mode mode, struct error *err) MUST_USE;
 void store_close(struct store *store); /* NULL is fine */
 
@@ -36,7 +37,8 @@ bool store_begin(struct store *store, struct error *err) MUST_USE;
 bool store_commit(struct store *store, struct error *err) MUST_USE;
 void store_rollback(struct store *store);
 
-/* Small named values of the database itself: "environment", "account_sid", "rate". value "" when absent. */
+/* Small named values of the database itself: "environment", "account_sid", "rate". value "" when
+ * absent. */
 bool store_read_setting(struct store *store, const char *name, char *value, size_t value_bytes,
                         struct error *err) MUST_USE;
 bool store_write_setting(struct store *store, const char *name, const char *value,
@@ -47,14 +49,14 @@ bool store_write_setting(struct store *store, const char *name, const char *valu
 struct batch {
     int64_t id;
     char name[BATCH_NAME_BYTES];
-    char file[257];       /* base name of the CSV file last imported */
+    char file[257]; /* base name of the CSV file last imported */
     int64_t imported_at_ms;
-    int64_t rows;         /* numbers of the batch */
-    int64_t rejected;     /* rows rejected and not mended yet */
+    int64_t rows;     /* numbers of the batch */
+    int64_t rejected; /* rows rejected and not mended yet */
 };
 
-/* The original header, as a CSV record without line end, and the original cells of one row likewise: kept as they came,
- * so that reports can give them back. */
+/* The original header, as a CSV record without line end, and the original cells of one row
+ * likewise: kept as they came, so that reports can give them back. */
 struct import_row {
     int64_t line;
     char phone_number[PHONE_BYTES];
@@ -62,11 +64,11 @@ struct import_row {
     char time_zone[ZONE_BYTES]; /* "" none */
     int32_t priority;
     enum verification_type verification_type;
-    struct signer signer;       /* all "" : none */
+    struct signer signer; /* all "" : none */
     struct order_details details;
     const char *record;
     size_t record_bytes;
-    int64_t replaces_line;      /* a mended reject: the line it had, which it keeps; 0: none */
+    int64_t replaces_line; /* a mended reject: the line it had, which it keeps; 0: none */
 };
 
 enum import_outcome {
@@ -82,10 +84,10 @@ enum { IMPORT_OUTCOME_COUNT = IMPORT_ELSEWHERE + 1 };
 
 struct import_result {
     enum import_outcome outcome;
-    int64_t other_line;                  /* DUPLICATE, ELSEWHERE: where the number stands */
-    char other_batch[BATCH_NAME_BYTES];  /* ELSEWHERE, REQUEUED in another batch */
-    enum status status;                  /* of the existing number */
-    char column[33];                     /* CONFLICT: first column that differs */
+    int64_t other_line;                 /* DUPLICATE, ELSEWHERE: where the number stands */
+    char other_batch[BATCH_NAME_BYTES]; /* ELSEWHERE, REQUEUED in another batch */
+    enum status status;                 /* of the existing number */
+    char column[33];                    /* CONFLICT: first column that differs */
 };
 
 /* A row that was refused. */
@@ -97,9 +99,10 @@ struct import_reject {
     const char *reason; /* rule and suggestion */
 };
 
-/* Must run inside a transaction, from begin to end. Finds or makes the batch; a batch keeps the header of its last
- * import. Rows are handed over one by one in file order; memory does not grow with them beyond a bit per number. A new
- * number is queued with STEP_CREATE, due at now_ms plus its rank at its site (so that sites take turns). */
+/* Must run inside a transaction, from begin to end. Finds or makes the batch; a batch keeps the
+ * header of its last import. Rows are handed over one by one in file order; memory does not grow
+ * with them beyond a bit per number. A new number is queued with STEP_CREATE, due at now_ms plus
+ * its rank at its site (so that sites take turns). */
 bool store_import_begin(struct store *store, const char *batch, const char *file,
                         const char *header, int64_t now_ms, struct error *err) MUST_USE;
 bool store_import_row(struct store *store, const struct import_row *row,
@@ -110,7 +113,8 @@ bool store_import_end(struct store *store, struct error *err) MUST_USE;
 
 /* ---- the engine ---- */
 
-/* What a number may be taken for. Held numbers and numbers with attention are in no lane but their look's. */
+/* What a number may be taken for. Held numbers and numbers with attention are in no lane but their
+ * look's. */
 enum lane {
     LANE_NONE,
     LANE_REQUEST, /* create, attach-bill, post-code, reconcile, cancel, offboard */
@@ -122,12 +126,12 @@ enum lane {
 /* Pure: the lane of a row. */
 enum lane number_lane(const struct number *number);
 
-/* After opening for a run: every intent that was recorded and not settled becomes STEP_RECONCILE, due now, with an event
- * OUTCOME_UNKNOWN; likewise LOAs. Returns how many. */
+/* After opening for a run: every intent that was recorded and not settled becomes STEP_RECONCILE,
+ * due now, with an event OUTCOME_UNKNOWN; likewise LOAs. Returns how many. */
 bool store_recover(struct store *store, int64_t now_ms, int64_t *count, struct error *err) MUST_USE;
 
-/* At most max numbers of LANE_REQUEST with due_at_ms <= now_ms: highest urgency first, then oldest due. Reading only:
- * the engine keeps track of what is in flight. */
+/* At most max numbers of LANE_REQUEST with due_at_ms <= now_ms: highest urgency first, then oldest
+ * due. Reading only: the engine keeps track of what is in flight. */
 bool store_take_due(struct store *store, int64_t now_ms, struct number *out, size_t max,
                     size_t *count, struct error *err) MUST_USE;
 
@@ -135,8 +139,8 @@ bool store_take_due(struct store *store, int64_t now_ms, struct number *out, siz
 bool store_take_looks(struct store *store, enum status status, int64_t now_ms, struct number *out,
                       size_t max, size_t *count, struct error *err) MUST_USE;
 
-/* At most max numbers of LANE_CALL that are due, no two of one site, none of a site that has per_site_max calls open;
- * numbers without a site count for themselves. */
+/* At most max numbers of LANE_CALL that are due, no two of one site, none of a site that has
+ * per_site_max calls open; numbers without a site count for themselves. */
 bool store_take_calls(struct store *store, int64_t now_ms, int32_t per_site_max, struct number *out,
                       size_t max, size_t *count, struct error *err) MUST_USE;
 
@@ -148,17 +152,17 @@ bool store_count_looks(struct store *store, enum status status, int64_t now_ms, 
 bool store_count_open_calls(struct store *store, int64_t now_ms, int64_t *count,
                             struct error *err) MUST_USE;
 
-/* The earliest due_at_ms over all lanes and LOAs, also past ones; 0 when nothing is ever due by itself. LANE_LOA counts
- * with its due_at_ms, which is when stragglers are no longer waited for. */
+/* The earliest due_at_ms over all lanes and LOAs, also past ones; 0 when nothing is ever due by
+ * itself. LANE_LOA counts with its due_at_ms, which is when stragglers are no longer waited for. */
 bool store_next_due(struct store *store, int64_t *at_ms, struct error *err) MUST_USE;
 
-/* Numbers whose deadline warning is due (deadline_at_ms - warn_before_ms <= now_ms and urgency below URGENCY_LAPSING),
- * or whose deadline is over; at most max. */
+/* Numbers whose deadline warning is due (deadline_at_ms - warn_before_ms <= now_ms and urgency
+ * below URGENCY_LAPSING), or whose deadline is over; at most max. */
 bool store_take_lapsing(struct store *store, int64_t now_ms, int64_t warn_before_ms,
-                        struct number *out, size_t max, size_t *count,
-                        struct error *err) MUST_USE;
+                        struct number *out, size_t max, size_t *count, struct error *err) MUST_USE;
 
-/* Numbers whose open call ended (0 < call_until_at_ms <= now_ms), or whose code ran out; at most max. */
+/* Numbers whose open call ended (0 < call_until_at_ms <= now_ms), or whose code ran out; at most
+ * max. */
 bool store_take_ended_calls(struct store *store, int64_t now_ms, struct number *out, size_t max,
                             size_t *count, struct error *err) MUST_USE;
 
@@ -170,15 +174,16 @@ bool store_find_by_phone(struct store *store, const char *phone_number, struct n
 bool store_find_by_order(struct store *store, const char *order_sid, struct number *out,
                          bool *found, struct error *err) MUST_USE;
 
-/* Write everything of the row that lives on (not batch, line, phone number, site, signer, priority, type, which import
- * owns). Statuses, steps and names are stored as words. */
+/* Write everything of the row that lives on (not batch, line, phone number, site, signer, priority,
+ * type, which import owns). Statuses, steps and names are stored as words. */
 bool store_save_number(struct store *store, const struct number *number,
                        struct error *err) MUST_USE;
 
 bool store_add_event(struct store *store, const struct event *event, struct error *err) MUST_USE;
 
-/* The order of number->unique_name is about to be asked for: one live order per phone number is a partial unique index,
- * so this fails when another one lives. The same unique name again is fine. */
+/* The order of number->unique_name is about to be asked for: one live order per phone number is a
+ * partial unique index, so this fails when another one lives. The same unique name again is fine.
+ */
 bool store_add_order(struct store *store, const struct number *number, int64_t now_ms,
                      struct error *err) MUST_USE;
 
@@ -205,7 +210,7 @@ struct loa {
     int64_t signer_id;
     char sid[SID_BYTES]; /* "" until it is known */
     enum document_status status;
-    bool in_doubt;       /* sent, and the outcome is unknown */
+    bool in_doubt; /* sent, and the outcome is unknown */
     int64_t number_count;
     int64_t intent_at_ms;
     int64_t sent_at_ms;  /* 0: not known to be sent */
@@ -213,8 +218,9 @@ struct loa {
     int64_t due_at_ms;   /* next look at the document; 0 never */
 };
 
-/* Signers of whom something can be packed now: at least at_most numbers in LANE_LOA, or some and none upstream (queued to
- * pending-verification, not held, no attention), or one whose due_at_ms <= now_ms. */
+/* Signers of whom something can be packed now: at least at_most numbers in LANE_LOA, or some and
+ * none upstream (queued to pending-verification, not held, no attention), or one whose due_at_ms <=
+ * now_ms. */
 bool store_take_signers(struct store *store, int64_t now_ms, int32_t at_most, int64_t *signer_ids,
                         size_t max, size_t *count, struct error *err) MUST_USE;
 
@@ -248,14 +254,15 @@ struct tally {
 typedef bool (*tally_fn)(void *context, const struct tally *tally);
 typedef bool (*batch_fn)(void *context, const struct batch *batch);
 
-/* A callback that returns false ends the walk early; the walk itself then still succeeds. batch "" : all. */
+/* A callback that returns false ends the walk early; the walk itself then still succeeds. batch ""
+ * : all. */
 bool store_each_tally(struct store *store, const char *batch, tally_fn each, void *context,
                       struct error *err) MUST_USE;
 bool store_each_batch(struct store *store, batch_fn each, void *context,
                       struct error *err) MUST_USE;
 
-/* Whom a command is about. Empty texts and zero counts do not restrict; all restrictions must hold. A selector that
- * restricts nothing selects nothing unless `all`. */
+/* Whom a command is about. Empty texts and zero counts do not restrict; all restrictions must hold.
+ * A selector that restricts nothing selects nothing unless `all`. */
 struct selector {
     bool all;
     char batch[BATCH_NAME_BYTES];
@@ -278,15 +285,15 @@ struct number_view {
     const char *header; /* of the batch, as a CSV record */
     const char *record; /* original cells, as a CSV record */
     size_t record_bytes;
-    bool rejected;         /* a rejected row: only batch, line, header, record and the next two are set */
+    bool rejected; /* a rejected row: only batch, line, header, record and the next two are set */
     const char *reject_column;
     const char *reject_reason;
 };
 
 typedef bool (*number_fn)(void *context, const struct number_view *view);
 
-/* Numbers by batch and line; with_rejected puts the rejected rows in their place. Constant memory. Inside the callback
- * the store must not be written; collect ids first (store_select_ids). */
+/* Numbers by batch and line; with_rejected puts the rejected rows in their place. Constant memory.
+ * Inside the callback the store must not be written; collect ids first (store_select_ids). */
 bool store_each_number(struct store *store, const struct selector *selector, bool with_rejected,
                        number_fn each, void *context, struct error *err) MUST_USE;
 
@@ -300,17 +307,17 @@ typedef bool (*event_fn)(void *context, const struct event *event, const char *p
 typedef bool (*loa_fn)(void *context, const struct loa *loa, const struct signer *signer,
                        int64_t waiting, int64_t ready);
 
-/* History, oldest first: of one number (id > 0), or of all (id 0; batch "" : all batches). kinds: a bit per event_kind,
- * 0 for all. Deleted never. */
+/* History, oldest first: of one number (id > 0), or of all (id 0; batch "" : all batches). kinds: a
+ * bit per event_kind, 0 for all. Deleted never. */
 bool store_each_event(struct store *store, int64_t number_id, const char *batch, uint64_t kinds,
                       event_fn each, void *context, struct error *err) MUST_USE;
 
-/* Every signer with every document of theirs (loa NULL when none yet), how many of their numbers are still upstream and
- * how many are ready. */
+/* Every signer with every document of theirs (loa NULL when none yet), how many of their numbers
+ * are still upstream and how many are ready. */
 bool store_each_signer(struct store *store, loa_fn each, void *context, struct error *err) MUST_USE;
 
-/* Open calls and numbers due for one, oldest first: number views with status pending-verification or step start-call;
- * site "" : all; at most max. */
+/* Open calls and numbers due for one, oldest first: number views with status pending-verification
+ * or step start-call; site "" : all; at most max. */
 bool store_each_call(struct store *store, const char *site, int64_t max, number_fn each,
                      void *context, struct error *err) MUST_USE;
 

@@ -1,5 +1,5 @@
-/* The contract of what carries HTTP: requests in, responses out, nothing concluded. Implemented over libcurl for real
- * service and sandbox, and in process for simulations. */
+/* The contract of what carries HTTP: requests in, responses out, nothing concluded. Implemented
+ * over libcurl for real service and sandbox, and in process for simulations. */
 #ifndef NUMHOST_PORTS_TRANSPORT_H
 #define NUMHOST_PORTS_TRANSPORT_H
 
@@ -34,11 +34,11 @@ struct http_request {
 struct http_response {
     uint64_t tag;
     enum delivery delivery;
-    int32_t status;           /* when DELIVERY_ANSWERED */
-    struct buf body;          /* the receiver's: buf_done() */
-    char retry_after[65];     /* header as sent, "" when absent */
-    char request_id[65];      /* Twilio-Request-Id */
-    char error[257];          /* of the transport, when not answered */
+    int32_t status;       /* when DELIVERY_ANSWERED */
+    struct buf body;      /* the receiver's: buf_done() */
+    char retry_after[65]; /* header as sent, "" when absent */
+    char request_id[65];  /* Twilio-Request-Id */
+    char error[257];      /* of the transport, when not answered */
     int64_t took_ms;
 };
 

@@ -1,0 +1,123 @@
+/* What happens to a number because of the LOA it is on. */
+#include "base/text.h"
+#include "domain/decide_steps.h"
+#include "domain/failure.h"
+
+#include <stdio.h>
+
+void decide_authorized(const struct number *before, const char *loa_sid,
+                       const struct policy *policy, int64_t now_ms, struct decision *out)
+{
+    decision_init(out, before, now_ms);
+    struct number *number = &out->number;
+    decision_settle(out);
+    if (loa_sid[0] != '\0')
+        TEXT_SET(number->loa_sid, loa_sid);
+    number->loa_count++;
+    number->loa_fell_back = false;
+    number->attention = ATTENTION_NONE;
+    number->tries = 0;
+    number->settled_at_ms = now_ms;
+    decision_event(out, EVENT_LOA_SENT, now_ms, loa_sid);
+    decision_wait(out, policy, now_ms);
+    if (number->cancel_asked)
+        decision_plan(out, policy, now_ms);
+}
+
+static void leave_loa(struct decision *out)
+{
+    decision_settle(out);
+    out->number.loa_id = 0;
+    out->number.loa_fell_back = false;
+}
+
+/* Ready to be packed again, without waiting for stragglers a second time. */
+static void pack_again(struct decision *out, const struct policy *policy, int64_t now_ms)
+{
+    leave_loa(out);
+    decision_plan(out, policy, now_ms);
+    if (out->number.step == STEP_AUTHORIZE)
+        out->number.due_at_ms = now_ms;
+}
+
+void decide_not_authorized(const struct number *before, const struct policy *policy, int64_t now_ms,
+                           struct decision *out)
+{
+    decision_init(out, before, now_ms);
+    decision_event(out, EVENT_NOT_HAPPENED, now_ms, step_name(STEP_AUTHORIZE));
+    pack_again(out, policy, now_ms);
+}
+
+void decide_unauthorized(const struct number *before, const struct answer *answer,
+                         const struct policy *policy, int64_t now_ms, struct decision *out)
+{
+    decision_init(out, before, now_ms);
+    struct number *number = &out->number;
+    number->settled_at_ms = now_ms;
+    number->requests++;
+    bool answered = answer->delivery == DELIVERY_ANSWERED;
+    bool clear = answered && answer->http_status >= 300 && answer->http_status < 500;
+    if (answer->delivery == DELIVERY_UNCERTAIN || (answered && !clear)) {
+        decision_event(out, EVENT_OUTCOME_UNKNOWN, now_ms, answer->message);
+        number->due_at_ms = now_ms + policy->retry_base_ms; /* STEP_RECONCILE since the intent */
+        return;
+    }
+    const struct failure *failure =
+        clear ? failure_of_answer(answer->operation, answer->http_status, answer->code) : NULL;
+    bool harmless = failure == NULL || failure->class == FAILURE_TRY_LATER ||
+                    failure->class == FAILURE_STOP_RUN;
+    if (harmless) {
+        out->stop_run = failure != NULL && failure->class == FAILURE_STOP_RUN;
+        pack_again(out, policy, now_ms);
+        return;
+    }
+    struct event *event = decision_event(out, EVENT_REFUSED, now_ms, answer->message);
+    event->has_operation = true;
+    event->operation = answer->operation;
+    event->http_status = answer->http_status;
+    event->code = answer->code;
+    TEXT_SET(event->request_id, answer->request_id);
+    leave_loa(out);
+    number->tries++;
+    bool look = (failure->class == FAILURE_LOOK_AGAIN || answer->code == 22101) &&
+                number->tries < policy->retry_attempts;
+    if (look) { /* one of the orders may have left `verified`: read each before packing again */
+        number->step = STEP_RECONCILE;
+        number->due_at_ms = now_ms;
+        return;
+    }
+    number->reason_code = answer->code;
+    decision_ask(out, ATTENTION_REFUSED, answer->message, policy, now_ms);
+}
+
+void decide_document(const struct number *before, enum document_status status,
+                     const struct policy *policy, int64_t now_ms, struct decision *out)
+{
+    decision_init(out, before, now_ms);
+    struct number *number = &out->number;
+    bool ended = status == DOCUMENT_CANCELED || status == DOCUMENT_FAILED;
+    if (number->intent != INTENT_NONE || status_is_end(number->status) ||
+        (!ended && !number->loa_fell_back)) {
+        out->ignored = true;
+        return;
+    }
+    if (!number->loa_fell_back) { /* the document ended, and the order does not show it yet: look */
+        number->step = number->step == STEP_NOTHING ? STEP_RECONCILE : number->step;
+        number->due_at_ms = now_ms;
+        return;
+    }
+    char text[REASON_BYTES];
+    snprintf(text, sizeof text, "the document is %s",
+             status == DOCUMENT_SIGNING || status == DOCUMENT_OPENED
+                 ? "revoked"
+                 : document_status_name(status));
+    decision_event(out, EVENT_LOA_ENDED, now_ms, text);
+    bool too_often = number->loa_count > policy->loa_failures_at_most;
+    if (status == DOCUMENT_CANCELED || too_often) {
+        /* who declined once is not mailed again without somebody talking to him */
+        leave_loa(out);
+        decision_ask(out, ATTENTION_LOA_DECLINED, text, policy, now_ms);
+    } else {
+        pack_again(out, policy, now_ms);
+    }
+}

@@ -1,0 +1,281 @@
+/* Look before repeating: what the look-up after an unknown outcome tells. */
+#include "base/clock.h"
+#include "base/text.h"
+#include "domain/decide_steps.h"
+#include "domain/pace.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NAME_PREFIX "numhost-"
+
+void decide_unique_name(char *name, size_t name_bytes, const char *phone_number, int32_t n)
+{
+    const char *digits = phone_number[0] == '+' ? phone_number + 1 : phone_number;
+    snprintf(name, name_bytes, NAME_PREFIX "%s-%d", digits, (int)n);
+}
+
+bool decide_is_our_name(const char *unique_name, const char *phone_number, int32_t *n)
+{
+    const char *dash = strrchr(unique_name, '-');
+    long long value = 0;
+    if (dash == NULL || !text_to_int(dash + 1, 1, INT32_MAX, &value))
+        return false;
+    *n = (int32_t)value;
+    char expected[UNIQUE_NAME_BYTES];
+    decide_unique_name(expected, sizeof expected, phone_number, *n);
+    return strcmp(expected, unique_name) == 0;
+}
+
+/* The effect could still appear while the look was under way: only one sent after the grace settles
+ * it. */
+static bool grace_is_over(const struct number *number, const struct answer *answer,
+                          const struct policy *policy)
+{
+    return answer->sent_at_ms >= number->intent_at_ms + policy->reconcile_grace_ms;
+}
+
+static void look_once_more(struct decision *out, const struct policy *policy, struct rng *rng,
+                           int64_t now_ms)
+{
+    struct number *number = &out->number;
+    int64_t over_at_ms = number->intent_at_ms + policy->reconcile_grace_ms;
+    int64_t pause = backoff_ms(rng, number->tries, policy->retry_base_ms, policy->retry_cap_ms);
+    number->tries++;
+    number->step = STEP_RECONCILE;
+    number->due_at_ms = now_ms + pause < over_at_ms ? now_ms + pause : over_at_ms;
+    if (number->due_at_ms < now_ms)
+        number->due_at_ms = now_ms;
+}
+
+/* The request had no effect: its step may be done again. */
+static void not_happened(struct decision *out, enum step step, const struct policy *policy,
+                         int64_t now_ms)
+{
+    struct number *number = &out->number;
+    decision_settle(out);
+    decision_event(out, EVENT_NOT_HAPPENED, now_ms, step_name(step));
+    number->tries = 0;
+    number->attention = ATTENTION_NONE;
+    number->step = step;
+    number->due_at_ms = now_ms;
+    if (step == STEP_START_CALL)
+        number->call_until_at_ms = 0;
+    if (number->cancel_asked)
+        decision_plan(out, policy, now_ms);
+}
+
+struct found {
+    const struct order_seen *ours;    /* the newest live one with one of our names */
+    const struct order_seen *dead;    /* with the very name we sent, but at an end */
+    const struct order_seen *foreign; /* live, not ours */
+    int32_t ours_count;
+    int32_t ours_n;
+};
+
+static struct found search(const struct number *number, const struct answer *answer)
+{
+    struct found found = {0};
+    for (size_t i = 0; i < answer->order_count; i++) {
+        const struct order_seen *seen = &answer->orders[i];
+        if (strcmp(seen->phone_number, number->phone_number) != 0 || seen->sid[0] == '\0')
+            continue; /* a filter that was not applied must not mislead */
+        bool live = !seen->status_known || seen->status != STATUS_FAILED;
+        int32_t n = 0;
+        bool ours = decide_is_our_name(seen->unique_name, number->phone_number, &n);
+        if (!live && strcmp(seen->unique_name, number->unique_name) == 0) {
+            found.dead = seen;
+        } else if (live && ours) {
+            found.ours = seen;
+            found.ours_n = n;
+            found.ours_count++;
+        } else if (live) {
+            found.foreign = seen;
+        }
+    }
+    return found;
+}
+
+static void adopt(struct decision *out, const struct order_seen *seen, int32_t n,
+                  const struct policy *policy, int64_t now_ms)
+{
+    struct number *number = &out->number;
+    TEXT_SET(number->order_sid, seen->sid);
+    TEXT_SET(number->unique_name, seen->unique_name);
+    if (number->order_count < n)
+        number->order_count = n;
+    number->attention = ATTENTION_NONE;
+    number->reason_code = 0;
+    number->reason[0] = '\0';
+    out->order_named = true;
+    decision_settle(out);
+    decision_event(out, EVENT_ORDER_ADOPTED, now_ms, "");
+    if (seen->signing_document_sid[0] != '\0')
+        TEXT_SET(number->loa_sid, seen->signing_document_sid);
+    decision_see(out, seen, policy, now_ms);
+}
+
+static void leave_to_person(struct decision *out, const struct order_seen *foreign,
+                            const struct policy *policy, int64_t now_ms)
+{
+    char text[REASON_BYTES];
+    snprintf(text, sizeof text, "order %s exists for this number and was not made by numhost",
+             foreign->sid);
+    decision_settle(out);
+    decision_ask(out, ATTENTION_FOREIGN_ORDER, text, policy, now_ms);
+}
+
+void decide_adopt(const struct number *before, const struct order_seen *seen,
+                  const struct policy *policy, int64_t now_ms, struct decision *out)
+{
+    decision_init(out, before, now_ms);
+    int32_t n = 0;
+    bool ours = decide_is_our_name(seen->unique_name, before->phone_number, &n);
+    bool live = !seen->status_known || seen->status != STATUS_FAILED;
+    bool free_row = before->status == STATUS_QUEUED && before->intent == INTENT_NONE &&
+                    before->order_sid[0] == '\0' && !before->cancel_asked;
+    if (!free_row || (!ours && !live)) {
+        out->ignored = true;
+    } else if (ours && live) {
+        adopt(out, seen, n, policy, now_ms);
+    } else if (ours) {
+        out->ignored = n <= before->order_count;
+        out->number.order_count = n;
+    } else {
+        leave_to_person(out, seen, policy, now_ms);
+    }
+}
+
+static void found_nothing(struct decision *out, const struct answer *answer,
+                          const struct policy *policy, struct rng *rng, int64_t now_ms)
+{
+    struct number *number = &out->number;
+    if (!grace_is_over(number, answer, policy)) {
+        look_once_more(out, policy, rng, now_ms);
+    } else if (number->reason_code == 22110) {
+        decision_settle(out);
+        (void)decision_enter(out, STATUS_FAILED, CAUSE_REFUSED, policy, now_ms);
+    } else {
+        not_happened(out, STEP_CREATE, policy, now_ms);
+    }
+}
+
+static void reconcile_create(struct decision *out, const struct answer *answer,
+                             const struct policy *policy, struct rng *rng, int64_t now_ms)
+{
+    struct number *number = &out->number;
+    struct found found = search(number, answer);
+    if (found.ours_count > 1) {
+        decision_ask(out, ATTENTION_DUPLICATE, "two live orders carry numhost's name", policy,
+                     now_ms);
+    } else if (found.ours != NULL) {
+        adopt(out, found.ours, found.ours_n, policy, now_ms);
+    } else if (found.foreign != NULL) {
+        leave_to_person(out, found.foreign, policy, now_ms);
+    } else if (found.dead != NULL) {
+        adopt(out, found.dead, number->order_count, policy, now_ms);
+    } else {
+        found_nothing(out, answer, policy, rng, now_ms);
+    }
+}
+
+static void reconcile_call(struct decision *out, const struct order_seen *seen,
+                           const struct answer *answer, const struct policy *policy,
+                           struct rng *rng, int64_t now_ms)
+{
+    struct number *number = &out->number;
+    bool rose = seen->verification_attempts > number->intent_attempts;
+    bool moved_on = seen->status_known && seen->status != number->status &&
+                    seen->status != STATUS_PENDING_VERIFICATION;
+    if (rose) {
+        decision_call_placed(out, seen, CALL_DELAY_MAX, policy, now_ms);
+        decision_see(out, seen, policy, now_ms);
+    } else if (moved_on) {
+        decision_settle(out);
+        number->call_until_at_ms = 0;
+        decision_see(out, seen, policy, now_ms);
+    } else if (!grace_is_over(number, answer, policy)) {
+        look_once_more(out, policy, rng, now_ms);
+    } else {
+        not_happened(out, STEP_START_CALL, policy, now_ms);
+        decision_see(out, seen, policy, now_ms);
+    }
+}
+
+static void reconcile_bill(struct decision *out, const struct order_seen *seen,
+                           const struct answer *answer, const struct policy *policy,
+                           struct rng *rng, int64_t now_ms)
+{
+    struct number *number = &out->number;
+    bool attached = seen->verification_type == VERIFICATION_PHONE_BILL &&
+                    seen->verification_document_sid[0] != '\0';
+    bool moved_on = seen->status_known && seen->status != number->status;
+    if (attached || moved_on) {
+        decision_settle(out);
+        decision_event(out, EVENT_BILL_ATTACHED, now_ms, "");
+        decision_wait(out, policy, now_ms);
+        decision_see(out, seen, policy, now_ms);
+    } else if (!grace_is_over(number, answer, policy)) {
+        look_once_more(out, policy, rng, now_ms);
+    } else {
+        not_happened(out, STEP_ATTACH_BILL, policy, now_ms);
+    }
+}
+
+static void reconcile_code(struct decision *out, const struct order_seen *seen,
+                           const struct policy *policy, int64_t now_ms)
+{
+    /* Whether it arrived or not, the code is not posted again by itself: the person sees the status
+     * and decides. */
+    decision_settle(out);
+    out->number.heard_code[0] = '\0';
+    decision_wait(out, policy, now_ms);
+    decision_see(out, seen, policy, now_ms);
+}
+
+static void reconcile_loa(struct decision *out, const struct order_seen *seen,
+                          const struct answer *answer, const struct policy *policy, struct rng *rng,
+                          int64_t now_ms)
+{
+    struct number *number = &out->number;
+    const char *sid = seen->signing_document_sid;
+    bool new_document = sid[0] != '\0' && strcmp(sid, number->loa_sid) != 0;
+    bool moved_on = seen->status_known && seen->status != number->status;
+    if (new_document || moved_on) {
+        struct number before = *number;
+        decide_authorized(&before, sid, policy, now_ms, out);
+        decision_see(out, seen, policy, now_ms);
+    } else if (!grace_is_over(number, answer, policy)) {
+        look_once_more(out, policy, rng, now_ms);
+    } else {
+        struct number before = *number;
+        decide_not_authorized(&before, policy, now_ms, out);
+    }
+}
+
+void reconcile_answer(struct decision *out, const struct request *request,
+                      const struct answer *answer, const struct policy *policy, struct rng *rng,
+                      int64_t now_ms)
+{
+    struct number *number = &out->number;
+    if (request->operation == OPERATION_LIST_ORDERS) {
+        reconcile_create(out, answer, policy, rng, now_ms);
+        return;
+    }
+    if (answer->order_count == 0) {
+        look_once_more(out, policy, rng, now_ms);
+        return;
+    }
+    const struct order_seen *seen = &answer->orders[0];
+    switch (number->intent) {
+    case INTENT_START_CALL: reconcile_call(out, seen, answer, policy, rng, now_ms); return;
+    case INTENT_ATTACH_BILL: reconcile_bill(out, seen, answer, policy, rng, now_ms); return;
+    case INTENT_POST_CODE: reconcile_code(out, seen, policy, now_ms); return;
+    case INTENT_AUTHORIZE: reconcile_loa(out, seen, answer, policy, rng, now_ms); return;
+    case INTENT_NONE:
+    case INTENT_CREATE:
+    case INTENT_CANCEL:
+    case INTENT_OFFBOARD: decision_see(out, seen, policy, now_ms); return;
+    }
+}

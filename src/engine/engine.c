@@ -1,0 +1,196 @@
+#include "engine/engine.h"
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "engine/engine_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* How long to wait when something is due that only an answer, or the end of a call, can set free.
+ */
+#define BLOCKED_MS SECOND_MS
+
+struct engine *engine_new(struct store *store, struct executor *executor,
+                          const struct engine_options *options)
+{
+    struct engine *engine = memory_new(1, sizeof *engine);
+    engine->store = store;
+    engine->executor = executor;
+    engine->options = *options;
+    engine->slot_count = (size_t)options->policy.workers;
+    engine->slots = memory_new(engine->slot_count, sizeof *engine->slots);
+    engine->rate = options->policy.requests_per_second;
+    engine->rate_factor = 1;
+    rng_seed(&engine->rng, options->seed);
+    return engine;
+}
+
+void engine_free(struct engine *engine)
+{
+    if (engine == NULL)
+        return;
+    for (size_t i = 0; i < engine->slot_count; i++)
+        free(engine->slots[i].order_sids);
+    free(engine->slots);
+    free(engine);
+}
+
+bool engine_start(struct engine *engine, int64_t now_ms, struct error *err)
+{
+    const struct policy *policy = &engine->options.policy;
+    int64_t in_doubt = 0;
+    char read[8];
+    tokens_init(&engine->requests, engine->rate, policy->request_burst, now_ms);
+    tokens_init(&engine->calls, policy->calls_per_second, 1, now_ms);
+    if (!store_recover(engine->store, now_ms, &in_doubt, err))
+        return false;
+    engine->progress.in_doubt = in_doubt;
+    if (!store_read_setting(engine->store, "account_read", read, sizeof read, err))
+        return false;
+    engine->account_read = strcmp(read, "yes") == 0;
+    return true;
+}
+
+static bool turn(struct engine *engine, int64_t now_ms, struct error *err)
+{
+    if (!store_begin(engine->store, err))
+        return false;
+    bool ok = settle_answers(engine, now_ms, err) && pass_time(engine, now_ms, err) &&
+              (engine->stopping || dispatch(engine, now_ms, err)) &&
+              store_commit(engine->store, err);
+    if (!ok) {
+        store_rollback(engine->store);
+        slots_forget(engine);
+    }
+    return ok;
+}
+
+struct unfinished {
+    int64_t count;
+};
+
+static bool count_unfinished(void *context, const struct tally *tally)
+{
+    struct unfinished *unfinished = context;
+    bool acts = tally->step == STEP_CANCEL || tally->step == STEP_OFFBOARD;
+    bool waits =
+        number_bucket(tally->status, tally->attention) == BUCKET_IN_PROGRESS && !tally->held;
+    bool looks = tally->step == STEP_RECONCILE && !status_is_end(tally->status);
+    if (acts || waits || looks)
+        unfinished->count += tally->count;
+    return true;
+}
+
+static bool find_end(struct engine *engine, int64_t now_ms, enum engine_end *end, struct error *err)
+{
+    *end = ENGINE_GOES_ON;
+    const struct outage *outage = &engine->outage;
+    bool lost =
+        outage->open && now_ms - outage->down_since_at_ms >= engine->options.policy.patience_ms;
+    if (lost)
+        engine_stop(engine);
+    if (engine->busy_count > 0)
+        return true;
+    if (engine->no_access) {
+        *end = ENGINE_NO_ACCESS;
+        error_set(err, ERROR_ACCESS, "%s", engine->no_access_text);
+    } else if (lost) {
+        *end = ENGINE_UNAVAILABLE;
+        error_set(err, ERROR_UNAVAILABLE,
+                  "the API has not answered for %lld minutes; nothing is lost, run again later",
+                  (long long)((now_ms - outage->down_since_at_ms) / MINUTE_MS));
+    } else if (engine->stopping) {
+        *end = ENGINE_DRAINED;
+    } else if (engine->dispatched_in_turn == 0) {
+        struct unfinished unfinished = {0};
+        if (!store_each_tally(engine->store, "", count_unfinished, &unfinished, err))
+            return false;
+        *end = unfinished.count == 0 ? ENGINE_DONE : ENGINE_GOES_ON;
+    }
+    return true;
+}
+
+static int64_t earlier(int64_t a_ms, int64_t b_ms)
+{
+    if (a_ms == 0 || b_ms == 0)
+        return a_ms + b_ms;
+    return a_ms < b_ms ? a_ms : b_ms;
+}
+
+static int64_t sweeps_due(const struct engine *engine)
+{
+    int64_t due = 0;
+    for (int32_t i = 0; i < SWEEP_COUNT; i++) {
+        const struct sweep *sweep = &engine->sweeps[i];
+        if (sweep->active && sweep->waiting_page)
+            due = earlier(due, sweep->retry_at_ms > 0 ? sweep->retry_at_ms : 1);
+    }
+    return due;
+}
+
+static bool find_next(struct engine *engine, int64_t now_ms, int64_t *next_at_ms, struct error *err)
+{
+    if (engine->stopping) {
+        *next_at_ms = engine->busy_count > 0 ? now_ms + BLOCKED_MS : now_ms;
+        return true;
+    }
+    if (outage_is_open(engine)) {
+        int64_t probe_at = engine->outage.probe_at_ms;
+        *next_at_ms = engine->busy_count > 0 || probe_at <= now_ms ? now_ms + BLOCKED_MS : probe_at;
+        return true;
+    }
+    int64_t due = 0;
+    if (!store_next_due(engine->store, &due, err))
+        return false;
+    due = earlier(due, sweeps_due(engine));
+    if (due == 0 || due > now_ms) {
+        *next_at_ms = due;
+        return true;
+    }
+    int64_t tokens_ms = tokens_wait_ms(&engine->requests, now_ms);
+    bool more = engine->dispatched_in_turn > 0 && slots_free(engine) > 0;
+    if (tokens_ms > 0 && slots_free(engine) > 0)
+        *next_at_ms = now_ms + tokens_ms;
+    else
+        *next_at_ms = more ? now_ms : now_ms + BLOCKED_MS;
+    return true;
+}
+
+bool engine_step(struct engine *engine, int64_t now_ms, int64_t *next_at_ms, enum engine_end *end,
+                 struct error *err)
+{
+    engine->dispatched_in_turn = 0;
+    engine->paced = false;
+    if (!turn(engine, now_ms, err))
+        return false;
+    slots_submit(engine, now_ms);
+    engine->progress.in_flight = (int64_t)engine->busy_count;
+    return find_end(engine, now_ms, end, err) && find_next(engine, now_ms, next_at_ms, err);
+}
+
+void engine_stop(struct engine *engine)
+{
+    engine->stopping = true;
+}
+
+bool engine_is_idle(const struct engine *engine, int64_t now_ms)
+{
+    (void)now_ms;
+    for (int32_t i = 0; i < SWEEP_COUNT; i++)
+        if (engine->sweeps[i].active)
+            return false;
+    return engine->busy_count == 0 && engine->dispatched_in_turn == 0 && !engine->paced;
+}
+
+struct engine_progress engine_progress(const struct engine *engine)
+{
+    return engine->progress;
+}
+
+void engine_set_rate(struct engine *engine, double per_second, int64_t now_ms)
+{
+    engine->rate = per_second;
+    tokens_set_rate(&engine->requests, per_second * engine->rate_factor, now_ms);
+}

@@ -1,0 +1,134 @@
+/* What the files of the engine share; for them alone. */
+#ifndef NUMHOST_ENGINE_ENGINE_PRIVATE_H
+#define NUMHOST_ENGINE_ENGINE_PRIVATE_H
+
+#include "domain/decide.h"
+#include "domain/pace.h"
+#include "engine/engine.h"
+
+enum {
+    PAGE_OF_NUMBERS = 64, /* rows handled at a time in walks */
+    ANSWERS_PER_TURN = 64,
+    SWEEP_ALL = STATUS_COUNT, /* index of the sweep over the whole account */
+    SWEEP_COUNT = STATUS_COUNT + 1,
+};
+
+/* What a slot carries. */
+enum work {
+    WORK_NONE,
+    WORK_NUMBER,
+    WORK_SWEEP,
+    WORK_DOCUMENT, /* create of an LOA */
+    WORK_DOCUMENT_LOOK,
+    WORK_PROBE, /* is the service back? */
+};
+
+/* A worker: one request from intent to answer. */
+struct slot {
+    enum work work;
+    bool submitted;
+    struct request request;
+    struct order_details details; /* WORK_NUMBER creating */
+    struct signer signer;         /* WORK_DOCUMENT */
+    char (*order_sids)[SID_BYTES];
+    int64_t loa_id;
+    int32_t sweep;
+};
+
+/* A paged list read under way, or when it was last begun and done. */
+struct sweep {
+    bool active;
+    bool waiting_page; /* a page is to be asked for */
+    int64_t begun_at_ms;
+    int64_t done_at_ms;
+    int32_t pages;
+    char next_page_url[PAGE_URL_BYTES];
+    int64_t retry_at_ms;
+    int32_t tries;
+};
+
+/* Whether the service answers at all. */
+struct outage {
+    int32_t failures_in_row;
+    int64_t down_since_at_ms; /* first failure of the row; 0: none */
+    bool open;                /* nothing but probes is sent */
+    int64_t probe_at_ms;
+    int32_t probes;
+};
+
+struct engine {
+    struct store *store;
+    struct executor *executor;
+    struct engine_options options;
+    struct rng rng;
+    struct slot *slots;
+    size_t slot_count;
+    size_t busy_count;
+    struct bucket_of_tokens requests;
+    struct bucket_of_tokens calls;
+    double rate;        /* configured, per second */
+    double rate_factor; /* cut by 429, grows back */
+    int64_t rate_cut_at_ms;
+    struct outage outage;
+    struct sweep sweeps[SWEEP_COUNT];
+    bool account_read; /* the account's orders were read once, so creates may go */
+    bool stopping;
+    bool no_access;
+    char no_access_text[MESSAGE_BYTES * 2];
+    int64_t documents_after_ms;
+    int32_t document_tries;
+    double look_credit;
+    int64_t dispatched_in_turn;
+    bool paced; /* this turn left something undone for want of a token */
+    struct engine_progress progress;
+};
+
+/* ---- slots (slots.c) ---- */
+struct slot *slot_take(struct engine *engine, enum work work, int64_t now_ms);
+void slot_free(struct engine *engine, struct slot *slot);
+struct slot *slot_of_tag(struct engine *engine, uint64_t tag);
+bool slot_has_number(const struct engine *engine, int64_t number_id);
+size_t slots_free(const struct engine *engine);
+/* Put everything recorded in this turn on the wire. After the commit only. */
+void slots_submit(struct engine *engine, int64_t now_ms);
+/* The turn was rolled back: forget what was not submitted. */
+void slots_forget(struct engine *engine);
+
+/* ---- carrying decisions out (apply.c) ---- */
+bool apply_decision(struct engine *engine, const struct decision *decision, int64_t now_ms,
+                    struct error *err) MUST_USE;
+typedef void (*decide_fn)(const struct number *number, void *context, struct decision *out);
+/* Decide about every number of an LOA, in pages. */
+bool apply_to_loa(struct engine *engine, int64_t loa_id, decide_fn decide, void *context,
+                  int64_t now_ms, struct error *err) MUST_USE;
+
+/* ---- what arrived (settle.c) ---- */
+bool settle_answers(struct engine *engine, int64_t now_ms, struct error *err) MUST_USE;
+bool pass_time(struct engine *engine, int64_t now_ms, struct error *err) MUST_USE;
+
+/* ---- what goes out (dispatch.c) ---- */
+bool dispatch(struct engine *engine, int64_t now_ms, struct error *err) MUST_USE;
+
+/* ---- LOAs (documents.c) ---- */
+bool documents_dispatch(struct engine *engine, int64_t now_ms, struct error *err) MUST_USE;
+bool documents_created(struct engine *engine, const struct slot *slot, const struct answer *answer,
+                       int64_t now_ms, struct error *err) MUST_USE;
+bool documents_looked(struct engine *engine, const struct slot *slot, const struct answer *answer,
+                      int64_t now_ms, struct error *err) MUST_USE;
+/* A number of an LOA in doubt was settled by its look-up: so are the others. */
+bool documents_settle_doubt(struct engine *engine, const struct number *before,
+                            const struct number *after, int64_t now_ms, struct error *err) MUST_USE;
+
+/* ---- sweeps (sweep.c) ---- */
+bool sweeps_dispatch(struct engine *engine, int64_t now_ms, size_t *room,
+                     struct error *err) MUST_USE;
+bool sweeps_answered(struct engine *engine, const struct slot *slot, const struct answer *answer,
+                     int64_t now_ms, struct error *err) MUST_USE;
+
+/* ---- how the service is (outage.c) ---- */
+void outage_note(struct engine *engine, const struct answer *answer, int64_t now_ms);
+/* Nothing but a probe may be sent. */
+bool outage_is_open(const struct engine *engine);
+void outage_probe(struct engine *engine, int64_t now_ms);
+
+#endif

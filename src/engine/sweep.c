@@ -1,0 +1,189 @@
+/* Sweeps: one paged list read refreshes every waiting order of a status, instead of one request per
+ * number. */
+#include "base/text.h"
+#include "domain/pace.h"
+#include "engine/engine_private.h"
+
+#include <string.h>
+
+enum { PAGES_MAX = 100000 };
+
+static int64_t pause_between(const struct policy *policy, int32_t sweep)
+{
+    switch ((enum status)sweep) {
+    case STATUS_TWILIO_PROCESSING:
+    case STATUS_VERIFIED: return policy->poll_processing_ms;
+    case STATUS_RECEIVED:
+    case STATUS_PENDING_VERIFICATION: return policy->poll_verification_ms;
+    case STATUS_PENDING_LOA: return policy->poll_signature_ms;
+    case STATUS_CARRIER_PROCESSING:
+    case STATUS_TESTING:
+    case STATUS_ACTION_REQUIRED:
+    case STATUS_QUEUED:
+    case STATUS_COMPLETED:
+    case STATUS_FAILED:
+    case STATUS_CANCELED: return policy->poll_carrier_ms;
+    }
+    return policy->poll_carrier_ms;
+}
+
+static void begin(struct sweep *sweep, int64_t now_ms)
+{
+    *sweep = (struct sweep){.active = true,
+                            .waiting_page = true,
+                            .begun_at_ms = now_ms,
+                            .done_at_ms = sweep->done_at_ms};
+}
+
+static void end(struct sweep *sweep, int64_t now_ms)
+{
+    sweep->active = false;
+    sweep->waiting_page = false;
+    sweep->done_at_ms = now_ms;
+}
+
+/* Enough are due in this status that the list is cheaper. Those still due right after it left their
+ * list, and are looked at one by one. */
+static bool is_wanted(struct engine *engine, int32_t status, bool *wanted, int64_t now_ms,
+                      struct error *err)
+{
+    const struct policy *policy = &engine->options.policy;
+    const struct sweep *sweep = &engine->sweeps[status];
+    int64_t due = 0;
+    *wanted = false;
+    if (sweep->done_at_ms > 0 && now_ms - sweep->done_at_ms < pause_between(policy, status))
+        return true;
+    if (!store_count_looks(engine->store, (enum status)status, now_ms, policy->sweep_from, &due,
+                           err))
+        return false;
+    *wanted = due >= policy->sweep_from;
+    return true;
+}
+
+static void ask_page(struct engine *engine, int32_t index, int64_t now_ms)
+{
+    struct sweep *sweep = &engine->sweeps[index];
+    struct slot *slot = slot_take(engine, WORK_SWEEP, now_ms);
+    slot->sweep = index;
+    slot->request.operation = OPERATION_LIST_ORDERS;
+    slot->request.filter_by_status = index != SWEEP_ALL;
+    slot->request.status = index != SWEEP_ALL ? (enum status)index : STATUS_QUEUED;
+    slot->request.page_size = engine->options.policy.page_size;
+    TEXT_SET(slot->request.page_url, sweep->next_page_url);
+    sweep->waiting_page = false;
+    (void)tokens_take(&engine->requests, now_ms);
+    engine->dispatched_in_turn++;
+}
+
+bool sweeps_dispatch(struct engine *engine, int64_t now_ms, size_t *room, struct error *err)
+{
+    for (int32_t i = SWEEP_ALL; i >= 0 && *room > 0; i--) {
+        struct sweep *sweep = &engine->sweeps[i];
+        bool waits =
+            i != SWEEP_ALL && status_is_remote((enum status)i) && !status_is_end((enum status)i);
+        if (!sweep->active && waits) {
+            bool wanted = false;
+            if (!is_wanted(engine, i, &wanted, now_ms, err))
+                return false;
+            if (wanted)
+                begin(sweep, now_ms);
+        }
+        if (i == SWEEP_ALL && !engine->account_read && !sweep->active)
+            begin(sweep, now_ms);
+        if (sweep->active && sweep->waiting_page && sweep->retry_at_ms <= now_ms) {
+            ask_page(engine, i, now_ms);
+            (*room)--;
+        }
+    }
+    return true;
+}
+
+static bool see_known(struct engine *engine, const struct number *number,
+                      const struct order_seen *seen, int64_t sent_at_ms, int64_t now_ms,
+                      struct error *err)
+{
+    struct decision decision;
+    if (slot_has_number(engine, number->id))
+        return true; /* its own answer is on the way and newer */
+    decide_listed(number, seen, sent_at_ms, &engine->options.policy, now_ms, &decision);
+    return apply_decision(engine, &decision, now_ms, err);
+}
+
+/* An order that no row holds: perhaps ours, from before the database was lost. */
+static bool see_unknown(struct engine *engine, const struct order_seen *seen, int64_t now_ms,
+                        struct error *err)
+{
+    struct number number;
+    bool found = false;
+    if (!store_find_by_phone(engine->store, seen->phone_number, &number, &found, err))
+        return false;
+    if (!found || slot_has_number(engine, number.id))
+        return true;
+    struct decision decision;
+    decide_adopt(&number, seen, &engine->options.policy, now_ms, &decision);
+    if (!decision.ignored && decision.order_named &&
+        !store_add_order(engine->store, &decision.number, now_ms, err))
+        return false;
+    return apply_decision(engine, &decision, now_ms, err);
+}
+
+static bool see_page(struct engine *engine, const struct slot *slot, const struct answer *answer,
+                     int64_t now_ms, struct error *err)
+{
+    for (size_t i = 0; i < answer->order_count; i++) {
+        const struct order_seen *seen = &answer->orders[i];
+        struct number number;
+        bool found = false;
+        if (!store_find_by_order(engine->store, seen->sid, &number, &found, err))
+            return false;
+        bool ok = found ? see_known(engine, &number, seen, slot->request.sent_at_ms, now_ms, err)
+                        : slot->sweep != SWEEP_ALL || see_unknown(engine, seen, now_ms, err);
+        if (!ok)
+            return false;
+    }
+    return true;
+}
+
+static bool finish_account(struct engine *engine, struct error *err)
+{
+    engine->account_read = true;
+    return store_write_setting(engine->store, "account_read", "yes", err);
+}
+
+static void try_page_later(struct engine *engine, struct sweep *sweep, const struct answer *answer,
+                           int64_t now_ms)
+{
+    const struct policy *policy = &engine->options.policy;
+    int64_t pause =
+        backoff_ms(&engine->rng, sweep->tries++, policy->retry_base_ms, policy->retry_cap_ms);
+    int64_t asked = answer->has_retry_after ? answer->retry_after_ms : 0;
+    asked = asked < policy->retry_cap_ms ? asked : policy->retry_cap_ms;
+    sweep->retry_at_ms = now_ms + (asked > pause ? asked : pause);
+    sweep->waiting_page = true;
+}
+
+bool sweeps_answered(struct engine *engine, const struct slot *slot, const struct answer *answer,
+                     int64_t now_ms, struct error *err)
+{
+    struct sweep *sweep = &engine->sweeps[slot->sweep];
+    bool good =
+        answer->delivery == DELIVERY_ANSWERED && answer->http_status == 200 && answer->readable;
+    if (!good) {
+        try_page_later(engine, sweep, answer, now_ms);
+        if (sweep->tries > engine->options.policy.retry_attempts && slot->sweep != SWEEP_ALL)
+            end(sweep, now_ms); /* the next one starts from the first page */
+        return true;
+    }
+    if (!see_page(engine, slot, answer, now_ms, err))
+        return false;
+    bool loops = strcmp(answer->next_page_url, slot->request.page_url) == 0;
+    sweep->tries = 0;
+    sweep->pages++;
+    if (answer->next_page_url[0] == '\0' || loops || sweep->pages >= PAGES_MAX) {
+        end(sweep, now_ms);
+        return slot->sweep != SWEEP_ALL || finish_account(engine, err);
+    }
+    TEXT_SET(sweep->next_page_url, answer->next_page_url);
+    sweep->waiting_page = true;
+    return true;
+}
