@@ -1,0 +1,260 @@
+#include "domain/row.h"
+
+#include "base/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define OUR_PREFIX "numhost_"
+
+/* The heading without a formula guard, blanks and no-break spaces around it. */
+static void clean_heading(const struct csv_cell *cell, char to[HEADING_BYTES])
+{
+    const char *text = csv_strip_guard(cell->text);
+    for (;;) {
+        if (*text == ' ' || *text == '\t')
+            text += 1;
+        else if (strncmp(text, "\xC2\xA0", 2) == 0)
+            text += 2;
+        else
+            break;
+    }
+    (void)text_copy(to, HEADING_BYTES, text);
+    size_t length = strlen(to);
+    for (;;) {
+        if (length > 0 && strchr(" \t\r\n", to[length - 1]) != NULL)
+            length -= 1;
+        else if (length > 1 && memcmp(to + length - 2, "\xC2\xA0", 2) == 0)
+            length -= 2;
+        else
+            break;
+    }
+    to[length] = '\0';
+}
+
+static bool find_column(const char *heading, const struct row_mapping *mappings, size_t count,
+                        enum column *column)
+{
+    for (size_t i = 0; i < count; i++)
+        if (text_same_word(heading, mappings[i].heading))
+            return column_parse(mappings[i].column, column);
+    return column_parse(heading, column);
+}
+
+static bool check_mappings(const struct row_mapping *mappings, size_t count, struct error *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        enum column column;
+        if (column_parse(mappings[i].column, &column))
+            continue;
+        const char *closest = column_closest(mappings[i].column);
+        return error_set(err, ERROR_USAGE, "columns: there is no column \"%.40s\"%s%s%s",
+                         mappings[i].column, closest != NULL ? "; did you mean \"" : "",
+                         closest != NULL ? closest : "", closest != NULL ? "\"?" : "");
+    }
+    return true;
+}
+
+static void note_near(struct row_header *header, const char *heading)
+{
+    const char *closest = heading[0] != '\0' ? column_closest(heading) : NULL;
+    if (closest == NULL || header->near_count == ROW_NEAR_MAX)
+        return;
+    (void)TEXT_SET(header->near_headings[header->near_count], heading);
+    header->near_columns[header->near_count++] = closest;
+}
+
+static bool say_no_phone_number(const struct csv_cell *cells, size_t count, struct error *err)
+{
+    static const char *const usual[] = {"phone", "number", "tel", "did", "line", "mobile"};
+    for (size_t i = 0; i < count; i++) {
+        char heading[HEADING_BYTES];
+        clean_heading(&cells[i], heading);
+        for (size_t j = 0; j < COUNT_OF(usual); j++) {
+            if (strcasestr(heading, usual[j]) != NULL)
+                return error_set(err, ERROR_INPUT,
+                                 "line 1: there is no column \"phone_number\"; if \"%s\" is it, "
+                                 "rename it, or map it under columns: in the configuration",
+                                 heading);
+        }
+    }
+    return error_set(err, ERROR_INPUT,
+                     "line 1: there is no column \"phone_number\"; the first line must name the "
+                     "columns, with , ; or tab between them");
+}
+
+static bool place(struct row_header *header, enum column column, const char *heading, size_t cell,
+                  struct error *err)
+{
+    if (header->cell_of[column] >= 0)
+        return error_set(err, ERROR_INPUT,
+                         "line 1: the column \"%s\" stands twice (cells %d and %zu); remove or "
+                         "rename one",
+                         column_name(column), header->cell_of[column] + 1, cell + 1);
+    header->cell_of[column] = (int)cell;
+    (void)TEXT_SET(header->headings[column], heading);
+    return true;
+}
+
+bool row_header_read(struct row_header *header, const struct csv_cell *cells, size_t count,
+                     const struct row_mapping *mappings, size_t mapping_count, struct error *err)
+{
+    *header = (struct row_header){.width = count, .reason_cell = -1};
+    for (int i = 0; i < COLUMN_COUNT; i++)
+        header->cell_of[i] = -1;
+    if (!check_mappings(mappings, mapping_count, err))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        char heading[HEADING_BYTES];
+        enum column column;
+        if (memchr(cells[i].text, '\0', cells[i].bytes) != NULL ||
+            !text_is_utf8(cells[i].text, cells[i].bytes))
+            return error_set(err, ERROR_INPUT,
+                             "line 1: cell %zu of the header is not UTF-8 text; save the file as "
+                             "\"CSV UTF-8\"",
+                             i + 1);
+        clean_heading(&cells[i], heading);
+        if (find_column(heading, mappings, mapping_count, &column)) {
+            if (!place(header, column, heading, i, err))
+                return false;
+        } else if (strncasecmp(heading, OUR_PREFIX, strlen(OUR_PREFIX)) == 0) {
+            header->dropped[i] = true;
+        } else if (i + 1 == count && strcasecmp(heading, "reason") == 0) {
+            header->dropped[i] = true;
+            header->reason_cell = (int)i;
+        } else {
+            note_near(header, heading);
+        }
+    }
+    return header->cell_of[COLUMN_PHONE_NUMBER] >= 0 || say_no_phone_number(cells, count, err);
+}
+
+static bool reject_row(struct row_result *result, const char *rule, const char *suggestion)
+{
+    result->whole_row = true;
+    result->wrong = (struct finding){.rule = rule, .note = "", .suggestion = suggestion};
+    return false;
+}
+
+/* Well-formed UTF-8 without NUL; nearly every cell is plain ASCII, so that is looked at first. */
+static bool is_text(const char *text, size_t bytes)
+{
+    for (size_t i = 0; i < bytes; i++)
+        if (text[i] == '\0' || ((unsigned char)text[i] & 0x80) != 0)
+            return text_is_utf8(text, bytes);
+    return true;
+}
+
+static bool check_shape(const struct row_header *header, const struct csv_cell *cells, size_t count,
+                        struct row_result *result)
+{
+    if (count < header->width)
+        return reject_row(result, "the row has fewer cells than the header",
+                          "add the missing delimiters; was the file cut off?");
+    if (count > header->width && !row_is_blank(cells + header->width, count - header->width))
+        return reject_row(result, "the row has more cells than the header",
+                          "put a cell that holds the delimiter in quotes");
+    for (size_t i = 0; i < header->width; i++)
+        if (!is_text(cells[i].text, cells[i].bytes))
+            return reject_row(result, "a cell of the row is not UTF-8 text, or holds a NUL",
+                              "save the file as \"CSV UTF-8\"");
+    return true;
+}
+
+static void add_warning(struct row_result *result, enum column column,
+                        const struct finding *finding)
+{
+    if (finding->rule == NULL || result->warning_count == ROW_WARNINGS_MAX)
+        return;
+    result->warnings[result->warning_count].column = column;
+    result->warnings[result->warning_count++].finding = *finding;
+}
+
+static bool take_cells(const struct row_header *header, const struct csv_cell *cells,
+                       const struct row_target *target, struct row_result *result)
+{
+    for (int i = 0; i < COLUMN_COUNT; i++) {
+        if (header->cell_of[i] < 0)
+            continue;
+        const struct csv_cell *cell = &cells[header->cell_of[i]];
+        const char *text = csv_strip_guard(cell->text);
+        size_t bytes = cell->bytes - (size_t)(text - cell->text);
+        struct finding warning = {0};
+        result->column = (enum column)i;
+        if (!column_take(result->column, text, bytes, target, &result->wrong, &warning))
+            return false;
+        add_warning(result, result->column, &warning);
+    }
+    return true;
+}
+
+static bool check_together(const struct row_target *target, struct row_result *result)
+{
+    if (target->row->phone_number[0] == '\0') {
+        result->column = COLUMN_PHONE_NUMBER;
+        result->wrong = (struct finding){
+            .rule = "the phone number is missing", .note = "", .suggestion = "fill it in"};
+        return false;
+    }
+    if (target->row->verification_type == VERIFICATION_PHONE_BILL &&
+        target->details->verification_document_sid[0] == '\0') {
+        result->column = COLUMN_VERIFICATION_DOCUMENT_SID;
+        result->wrong =
+            (struct finding){.rule = "phone-bill needs a document",
+                             .note = "",
+                             .suggestion = "fill in verification_document_sid (RI...), or use "
+                                           "phone-call"};
+        return false;
+    }
+    return true;
+}
+
+/* Who signs is known by columns that the order carries too. */
+static void fill_signer(const struct row_target *target)
+{
+    (void)TEXT_SET(target->signer->address_sid, target->details->address_sid);
+    (void)TEXT_SET(target->signer->email, target->details->email);
+    (void)TEXT_SET(target->signer->cc_emails, target->details->cc_emails);
+}
+
+bool row_take(const struct row_header *header, const struct csv_cell *cells, size_t count,
+              const struct row_target *target, struct row_result *result)
+{
+    result->column = COLUMN_PHONE_NUMBER;
+    result->whole_row = false;
+    result->wrong = (struct finding){0};
+    result->warning_count = 0;
+    if (!check_shape(header, cells, count, result) || !take_cells(header, cells, target, result) ||
+        !check_together(target, result))
+        return false;
+    fill_signer(target);
+    return true;
+}
+
+bool row_cell_is_ours(const struct row_header *header, size_t cell, size_t count)
+{
+    if (header->reason_cell >= 0 && cell + 1 == count)
+        return true;
+    return cell < header->width && header->dropped[cell] && (int)cell != header->reason_cell;
+}
+
+int64_t row_replaced_line(const struct row_header *header, const struct csv_cell *cells,
+                          size_t count)
+{
+    if (header->reason_cell < 0 || count == 0)
+        return 0;
+    int64_t line = 0;
+    int used = 0;
+    int found = sscanf(cells[count - 1].text, "line %18" SCNd64 ":%n", &line, &used);
+    return found == 1 && used > 0 && line >= 2 ? line : 0;
+}
+
+bool row_is_blank(const struct csv_cell *cells, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < cells[i].bytes; j++)
+            if (strchr(" \t\r\n", cells[i].text[j]) == NULL || cells[i].text[j] == '\0')
+                return false;
+    return true;
+}

@@ -1,0 +1,472 @@
+#include "engine/import.h"
+
+#include "base/buf.h"
+#include "base/csv.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "domain/row.h"
+#include "engine/import_messages.h"
+#include "engine/import_names.h"
+#include "engine/import_rejects.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { REASON_TEXT_BYTES = 512, SAFE_RECORD_BYTES_MAX = 2 * RECORD_BYTES_MAX };
+
+struct import {
+    struct store *store; /* NULL: a dry run without a database */
+    const struct import_options *options;
+    struct import_summary *summary;
+    struct error *err;
+    bool failed; /* *err says why */
+    bool has_header;
+    struct row_header header;
+    struct row row;
+    struct import_row out;
+    struct buf record;      /* of the current row, for the store */
+    struct buf safe_record; /* the same for people's spreadsheets */
+    struct buf safe_header;
+    char rejects_path[REJECTS_PATH_BYTES];
+    struct import_rejects rejects;
+    struct import_messages messages;
+};
+
+/* What was found wrong with a row that is not imported. */
+struct refusal {
+    int64_t line;
+    const char *column; /* heading as in the file */
+    const char *value;  /* masked */
+    struct finding finding;
+};
+
+/* The user's own cells as a CSV record. */
+static bool build_record(const struct import *import, const struct csv_cell *cells, size_t count,
+                         bool safe, struct buf *out)
+{
+    bool first = true;
+    buf_clear(out);
+    for (size_t i = 0; i < count; i++) {
+        if (row_cell_is_ours(&import->header, i, count))
+            continue;
+        const char *text = csv_strip_guard(cells[i].text);
+        size_t bytes = cells[i].bytes - (size_t)(text - cells[i].text);
+        if (safe)
+            csv_add_safe_cell(out, text, bytes, first);
+        else
+            csv_add_cell(out, text, bytes, first);
+        first = false;
+    }
+    return !out->overflow;
+}
+
+static bool stop(struct import *import)
+{
+    import->failed = true;
+    return false;
+}
+
+static bool stop_too_long(struct import *import, int64_t line)
+{
+    error_set(import->err, ERROR_INPUT,
+              "line %" PRId64 ": the row is too long; remove columns that numhost does not need",
+              line);
+    return stop(import);
+}
+
+static void warn_near_headings(struct import *import)
+{
+    for (size_t i = 0; i < import->header.near_count; i++) {
+        char suggestion[96];
+        snprintf(suggestion, sizeof suggestion, "did you mean \"%s\"?",
+                 import->header.near_columns[i]);
+        const struct import_message message = {
+            .is_warning = true,
+            .line = 1,
+            .column = import->header.near_headings[i],
+            .value = "",
+            .rule = "numhost has no column of this name and keeps it for the reports",
+            .note = "",
+            .suggestion = suggestion,
+        };
+        import_messages_add(&import->messages, &message);
+    }
+}
+
+static bool take_header(struct import *import, const struct csv_cell *cells, size_t count)
+{
+    const struct import_options *options = import->options;
+    struct row_mapping mappings[IMPORT_MAPPINGS_MAX];
+    for (size_t i = 0; i < options->mapping_count; i++)
+        mappings[i] = (struct row_mapping){.heading = options->mappings[i].heading,
+                                           .column = options->mappings[i].column};
+    if (!row_header_read(&import->header, cells, count, mappings, options->mapping_count,
+                         import->err))
+        return stop(import);
+    import->has_header = true;
+    if (!build_record(import, cells, count, false, &import->record) ||
+        import->record.length > HEADER_BYTES_MAX ||
+        !build_record(import, cells, count, true, &import->safe_header))
+        return stop_too_long(import, 1);
+    warn_near_headings(import);
+    const char *slash = strrchr(options->path, '/');
+    if (import->store != NULL &&
+        !store_import_begin(import->store, import->summary->batch,
+                            slash != NULL ? slash + 1 : options->path, buf_text(&import->record),
+                            options->now_ms, import->err))
+        return stop(import);
+    return true;
+}
+
+static bool is_given(const char *text)
+{
+    return text[0] != '\0';
+}
+
+/* The configured title and telephone fill what a row with a signer leaves empty; without a signer
+ * there is none. */
+static void complete_signer(const struct import *import, struct signer *signer)
+{
+    const struct signer *defaults = &import->options->default_signer;
+    if (!is_given(signer->address_sid) && !is_given(signer->email) &&
+        !is_given(signer->contact_title) && !is_given(signer->contact_phone_number)) {
+        signer->cc_emails[0] = '\0';
+        return;
+    }
+    if (!is_given(signer->contact_title))
+        (void)TEXT_SET(signer->contact_title, defaults->contact_title);
+    if (!is_given(signer->contact_phone_number))
+        (void)TEXT_SET(signer->contact_phone_number, defaults->contact_phone_number);
+}
+
+static void fill_row(struct import *import, int64_t line)
+{
+    struct import_row *out = &import->out;
+    memcpy(out->phone_number, import->row.phone_number, sizeof out->phone_number);
+    (void)TEXT_SET(out->site, import->row.site);
+    (void)TEXT_SET(out->time_zone, import->row.time_zone);
+    out->priority = import->row.priority;
+    out->verification_type = import->row.verification_type;
+    out->line = line;
+    out->record = buf_text(&import->record);
+    out->record_bytes = import->record.length;
+    complete_signer(import, &out->signer);
+}
+
+/* row_take() leaves alone what has no column: undo what the row before left there. */
+static void forget_row(struct import *import)
+{
+    import->row.verification_type = import->options->default_type;
+    if (import->header.cell_of[COLUMN_CONTACT_TITLE] < 0)
+        import->out.signer.contact_title[0] = '\0';
+    if (import->header.cell_of[COLUMN_CONTACT_PHONE_NUMBER] < 0)
+        import->out.signer.contact_phone_number[0] = '\0';
+}
+
+static bool add_to_rejects_file(struct import *import, const char *reason)
+{
+    if (import->options->dry_run)
+        return true;
+    if (import->rejects.file == NULL &&
+        !import_rejects_open(&import->rejects, import->rejects_path, buf_text(&import->safe_header),
+                             import->safe_header.length, import->err))
+        return stop(import);
+    import_rejects_add(&import->rejects, buf_text(&import->safe_record), import->safe_record.length,
+                       reason);
+    return true;
+}
+
+/* Message, rejects file and store: a refused row is accounted for in all three. `line` is the row's
+ * in this file. */
+static bool refuse_row(struct import *import, const struct refusal *refusal,
+                       const struct csv_cell *cells, size_t count)
+{
+    const struct finding *finding = &refusal->finding;
+    bool noted = finding->note[0] != '\0';
+    int64_t replaced = row_replaced_line(&import->header, cells, count);
+    int64_t kept_line = replaced > 0 ? replaced : refusal->line;
+    char rule[REASON_TEXT_BYTES];
+    char reason[REASON_TEXT_BYTES + 128];
+    const struct import_message message = {.line = refusal->line,
+                                           .column = refusal->column,
+                                           .value = refusal->value,
+                                           .rule = finding->rule,
+                                           .note = finding->note,
+                                           .suggestion = finding->suggestion};
+    import_messages_add(&import->messages, &message);
+    snprintf(rule, sizeof rule, "%s%s%s%s; %s", finding->rule, noted ? " (" : "", finding->note,
+             noted ? ")" : "", finding->suggestion);
+    snprintf(reason, sizeof reason, "line %" PRId64 ": %s%s%s", kept_line, refusal->column,
+             is_given(refusal->column) ? ": " : "", rule);
+    if (!build_record(import, cells, count, true, &import->safe_record))
+        return stop_too_long(import, refusal->line);
+    if (!add_to_rejects_file(import, reason))
+        return false;
+    const struct import_reject reject = {.line = kept_line,
+                                         .record = buf_text(&import->record),
+                                         .record_bytes = import->record.length,
+                                         .column = refusal->column,
+                                         .reason = rule};
+    if (import->store != NULL && !store_import_reject(import->store, &reject, import->err))
+        return stop(import);
+    return true;
+}
+
+static const struct csv_cell *cell_of(const struct import *import, const struct csv_cell *cells,
+                                      enum column column)
+{
+    static const struct csv_cell none = {.text = "", .bytes = 0};
+    int cell = import->header.cell_of[column];
+    return cell >= 0 ? &cells[cell] : &none;
+}
+
+static const char *heading_of(const struct import *import, enum column column)
+{
+    const char *heading = import->header.headings[column];
+    return is_given(heading) ? heading : column_name(column);
+}
+
+static bool refuse_by_rule(struct import *import, const struct row_result *result, int64_t line,
+                           const struct csv_cell *cells, size_t count)
+{
+    char value[MASK_BYTES] = "";
+    struct refusal refusal = {.line = line, .column = "", .value = value, .finding = result->wrong};
+    if (!result->whole_row) {
+        const struct csv_cell *cell = cell_of(import, cells, result->column);
+        refusal.column = heading_of(import, result->column);
+        column_mask(result->column, cell->text, cell->bytes, value);
+    }
+    import->summary->rejected++;
+    return refuse_row(import, &refusal, cells, count);
+}
+
+static void say_warnings(struct import *import, const struct row_result *result, int64_t line,
+                         const struct csv_cell *cells)
+{
+    for (size_t i = 0; i < result->warning_count; i++) {
+        enum column column = result->warnings[i].column;
+        const struct csv_cell *cell = cell_of(import, cells, column);
+        char value[MASK_BYTES];
+        column_mask(column, cell->text, cell->bytes, value);
+        const struct import_message message = {.is_warning = true,
+                                               .line = line,
+                                               .column = heading_of(import, column),
+                                               .value = value,
+                                               .rule = result->warnings[i].finding.rule,
+                                               .note = result->warnings[i].finding.note,
+                                               .suggestion =
+                                                   result->warnings[i].finding.suggestion};
+        import_messages_add(&import->messages, &message);
+    }
+}
+
+static bool refuse_by_store(struct import *import, const struct import_result *result,
+                            const struct csv_cell *cells, size_t count)
+{
+    char value[MASK_BYTES];
+    char note[BATCH_NAME_BYTES + 64];
+    const struct csv_cell *cell = cell_of(import, cells, COLUMN_PHONE_NUMBER);
+    column_mask(COLUMN_PHONE_NUMBER, cell->text, cell->bytes, value);
+    struct refusal refusal = {.line = import->out.line,
+                              .column = heading_of(import, COLUMN_PHONE_NUMBER),
+                              .value = value,
+                              .finding = {.note = note}};
+    if (result->outcome == IMPORT_DUPLICATE) {
+        snprintf(note, sizeof note, "line %" PRId64, result->other_line);
+        refusal.finding.rule = "the same number stands earlier in this file";
+        refusal.finding.suggestion = "remove one of the two rows";
+    } else {
+        snprintf(note, sizeof note, "batch \"%s\", line %" PRId64, result->other_batch,
+                 result->other_line);
+        refusal.finding.rule = "the number belongs to another batch already";
+        refusal.finding.suggestion =
+            "leave it out here, or give it up there first with numhost cancel";
+    }
+    return refuse_row(import, &refusal, cells, count);
+}
+
+static void say_conflict(struct import *import, const struct import_result *result,
+                         const struct csv_cell *cells)
+{
+    char value[MASK_BYTES];
+    const struct csv_cell *cell = cell_of(import, cells, COLUMN_PHONE_NUMBER);
+    column_mask(COLUMN_PHONE_NUMBER, cell->text, cell->bytes, value);
+    const struct import_message message = {
+        .is_warning = true,
+        .line = import->out.line,
+        .column = result->column,
+        .value = value,
+        .rule = "the row differs from what has been sent already; nothing was changed",
+        .note = status_name(result->status),
+        .suggestion = "cancel the number and import it again, or put the old value back"};
+    import_messages_add(&import->messages, &message);
+}
+
+static bool store_row(struct import *import, const struct csv_cell *cells, size_t count)
+{
+    struct import_result result = {.outcome = IMPORT_NEW};
+    if (import->store != NULL &&
+        !store_import_row(import->store, &import->out, &result, import->err))
+        return stop(import);
+    import->summary->outcomes[result.outcome]++;
+    switch (result.outcome) {
+    case IMPORT_DUPLICATE:
+    case IMPORT_ELSEWHERE: return refuse_by_store(import, &result, cells, count);
+    case IMPORT_CONFLICT: say_conflict(import, &result, cells); break;
+    case IMPORT_NEW:
+    case IMPORT_UNCHANGED:
+    case IMPORT_UPDATED:
+    case IMPORT_REQUEUED: break;
+    }
+    return true;
+}
+
+static bool take_row(void *context, int64_t line, const struct csv_cell *cells, size_t count)
+{
+    struct import *import = context;
+    if (!import->has_header)
+        return take_header(import, cells, count);
+    if (row_is_blank(cells, count))
+        return true;
+    const struct row_target target = {
+        .row = &import->row, .signer = &import->out.signer, .details = &import->out.details};
+    struct row_result result;
+    import->summary->rows++;
+    if (!build_record(import, cells, count, false, &import->record))
+        return stop_too_long(import, line);
+    forget_row(import);
+    if (!row_take(&import->header, cells, count, &target, &result))
+        return refuse_by_rule(import, &result, line, cells, count);
+    say_warnings(import, &result, line, cells);
+    fill_row(import, line);
+    import->out.replaces_line = row_replaced_line(&import->header, cells, count);
+    return store_row(import, cells, count);
+}
+
+static int64_t refused_count(const struct import_summary *summary)
+{
+    return summary->rejected + summary->outcomes[IMPORT_DUPLICATE] +
+           summary->outcomes[IMPORT_ELSEWHERE];
+}
+
+/* The file was read to its end: may it be imported as a whole? */
+static bool judge(const struct import *import)
+{
+    const struct import_summary *summary = import->summary;
+    int64_t refused = refused_count(summary);
+    if (!import->has_header)
+        return error_set(import->err, ERROR_INPUT,
+                         "the file is empty; the first line must name the columns");
+    if (summary->rows == 0)
+        return error_set(import->err, ERROR_INPUT, "there is no row below the header");
+    if (refused == summary->rows)
+        return error_set(import->err, ERROR_INPUT,
+                         "none of the %" PRId64 " rows can be imported; mend them and import the "
+                         "file again",
+                         refused);
+    if (import->options->strict && refused > 0)
+        return error_set(import->err, ERROR_INPUT,
+                         "%" PRId64 " of %" PRId64 " rows cannot be imported, and --strict wants "
+                         "all of them; nothing was imported",
+                         refused, summary->rows);
+    return true;
+}
+
+static bool commit(struct import *import)
+{
+    if (import->store == NULL)
+        return true;
+    if (!store_import_end(import->store, import->err))
+        return false;
+    if (!import->options->dry_run)
+        return store_commit(import->store, import->err);
+    store_rollback(import->store);
+    return true;
+}
+
+/* A rejects file is also left for a file that is refused because of its rows. err may be NULL. */
+static bool publish_rejects(struct import *import, struct error *err)
+{
+    if (import->rejects.temporary[0] == '\0')
+        return true;
+    if (!import_rejects_publish(&import->rejects, err))
+        return error_context(err, "the rows are imported (numhost report rejected lists the "
+                                  "others), but");
+    (void)TEXT_SET(import->summary->rejects_path, import->rejects.path);
+    return true;
+}
+
+static void roll_back(struct import *import)
+{
+    if (import->store != NULL)
+        store_rollback(import->store);
+}
+
+/* Inside the transaction; it is closed on return. */
+static bool read_rows(struct import *import, int fd)
+{
+    const struct csv_options csv = {.delimiter = import->options->delimiter};
+    bool read = csv_read(fd, &csv, take_row, import, import->err) && !import->failed;
+    bool accepted = read && judge(import);
+    bool synced = read && import_rejects_sync(&import->rejects, accepted ? import->err : NULL);
+    if (!accepted || !synced || !commit(import)) {
+        roll_back(import);
+        if (!accepted && synced && !publish_rejects(import, NULL))
+            import_rejects_drop(&import->rejects);
+        return false;
+    }
+    return publish_rejects(import, import->err);
+}
+
+static int open_input(const struct import_options *options, struct error *err)
+{
+    int fd = import_is_stdin(options->path) ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+                                            : open(options->path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        error_set(err, ERROR_INPUT, "the file cannot be opened: %s", strerror(errno));
+    return fd;
+}
+
+static bool run(struct import *import)
+{
+    int fd = open_input(import->options, import->err);
+    if (fd < 0)
+        return false;
+    bool good = import_batch_name(import->options, import->summary->batch, import->err) &&
+                import_rejects_name(import->options, fd, import->rejects_path,
+                                    sizeof import->rejects_path, import->err) &&
+                (import->store == NULL || store_begin(import->store, import->err)) &&
+                read_rows(import, fd);
+    close(fd);
+    return good;
+}
+
+bool import_file(struct store *store, const struct import_options *options,
+                 struct import_summary *summary, struct error *err)
+{
+    const char *file = import_is_stdin(options->path) ? "standard input" : options->path;
+    struct import *import = memory_new(1, sizeof *import);
+    *summary = (struct import_summary){0};
+    import->store = store;
+    import->options = options;
+    import->summary = summary;
+    import->err = err;
+    import->messages.out = options->messages;
+    import->messages.file = file;
+    buf_init(&import->record, RECORD_BYTES_MAX);
+    buf_init(&import->safe_record, SAFE_RECORD_BYTES_MAX);
+    buf_init(&import->safe_header, SAFE_RECORD_BYTES_MAX);
+    bool good = run(import);
+    import_messages_end(&import->messages);
+    summary->warnings = import->messages.warnings;
+    import_rejects_drop(&import->rejects);
+    buf_done(&import->record);
+    buf_done(&import->safe_record);
+    buf_done(&import->safe_header);
+    free(import);
+    return good || error_context(err, "%s", file);
+}
