@@ -1,7 +1,6 @@
-#include <stdio.h>
+#include "cmd/program.h"
 
-int main(void)
+int main(int argc, char **argv)
 {
-    puts("numhost " NUMHOST_VERSION);
-    return 0;
+    return program_main(argc, (const char *const *)argv);
 }

@@ -1,0 +1,19 @@
+/* The rows of the command table, one from each command_NAME.c. A new command is a line here and a
+ * line in commands.c. */
+#ifndef NUMHOST_CMD_COMMANDS_H
+#define NUMHOST_CMD_COMMANDS_H
+
+#include "cmd/command.h"
+
+enum { COMMANDS_MAX = 32 };
+
+extern const struct command *const commands[];
+extern const size_t commands_count;
+
+extern const struct command command_completion;
+extern const struct command command_config;
+extern const struct command command_help;
+extern const struct command command_manual;
+extern const struct command command_version;
+
+#endif

@@ -1,0 +1,111 @@
+#include "cmd/control_wire.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { READ_BYTES = 65536 };
+
+/* A socket connected to the run, -1 when nobody listens (no error) or on failure (error set). */
+static int connect_to(const char *path, struct error *err)
+{
+    struct sockaddr_un address;
+    int folder = -1;
+    if (!control_address(path, &address, &folder, err))
+        return -1;
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int status = fd < 0 ? -1 : connect(fd, (struct sockaddr *)&address, sizeof address);
+    int reason = errno;
+    if (folder >= 0)
+        close(folder);
+    if (status == 0)
+        return fd;
+    if (fd >= 0)
+        close(fd);
+    if (reason != ENOENT && reason != ECONNREFUSED)
+        error_set(err, ERROR_STORE, "cannot reach the run at %.200s: %s", path, strerror(reason));
+    return -1;
+}
+
+static bool write_all(int fd, const struct buf *line)
+{
+    size_t done = 0;
+    while (done < line->length) {
+        ssize_t count = send(fd, line->data + done, line->length - done, MSG_NOSIGNAL);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            return false;
+        done += (size_t)count;
+    }
+    return true;
+}
+
+/* Until the run closes the connection. */
+static bool read_all(int fd, struct buf *into)
+{
+    char bytes[READ_BYTES];
+    for (;;) {
+        ssize_t count = read(fd, bytes, sizeof bytes);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count <= 0)
+            return count == 0;
+        if (!buf_add(into, bytes, (size_t)count))
+            return false;
+    }
+}
+
+static bool exchange(int fd, const struct buf *line, struct control_reply *reply, struct error *err)
+{
+    struct buf answer;
+    buf_init(&answer, CONTROL_REPLY_BYTES_MAX);
+    bool fine = write_all(fd, line) && read_all(fd, &answer) &&
+                control_read_reply(buf_text(&answer), answer.length, reply);
+    buf_done(&answer);
+    if (fine)
+        return true;
+    return error_set(err, ERROR_OTHER,
+                     "the run went away before it answered: the command may have been carried out; "
+                     "look with `numhost status` before giving it again");
+}
+
+bool control_send(const char *database, const struct control_request *request,
+                  struct control_reply *reply, bool *answered, struct error *err)
+{
+    *answered = false;
+    *reply = (struct control_reply){0};
+    buf_init(&reply->out, CONTROL_REPLY_BYTES_MAX);
+    buf_init(&reply->err, CONTROL_REPLY_BYTES_MAX);
+    char path[CONTROL_PATH_BYTES];
+    struct error nobody = {0};
+    if (strcmp(database, ":memory:") == 0)
+        return true;
+    if (!control_path(database, path, err))
+        return false;
+    int fd = connect_to(path, &nobody);
+    if (fd < 0 && nobody.text[0] != '\0')
+        return error_set(err, nobody.kind, "%s", nobody.text);
+    if (fd < 0)
+        return true;
+    struct buf line;
+    buf_init(&line, CONTROL_MESSAGE_BYTES_MAX);
+    bool fine = control_write_request(request, &line);
+    if (!fine)
+        error_set(err, ERROR_USAGE,
+                  "the command is longer than %d bytes or not UTF-8: give fewer numbers, or select "
+                  "them by --batch, --site or --status",
+                  CONTROL_MESSAGE_BYTES_MAX);
+    fine = fine && exchange(fd, &line, reply, err);
+    *answered = fine;
+    buf_done(&line);
+    close(fd);
+    return fine;
+}
+
+void control_reply_done(struct control_reply *reply)
+{
+    buf_done(&reply->out);
+    buf_done(&reply->err);
+}
