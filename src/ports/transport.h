@@ -37,6 +37,7 @@ struct http_response {
     int32_t status;       /* when DELIVERY_ANSWERED */
     struct buf body;      /* the receiver's: buf_done() */
     char retry_after[65]; /* header as sent, "" when absent */
+    char date[65];        /* the same; a Retry-After that is a date counts from here */
     char request_id[65];  /* Twilio-Request-Id */
     char error[257];      /* of the transport, when not answered */
     int64_t took_ms;
