@@ -1,0 +1,89 @@
+#include "adapters/http/curl_handle.h"
+#include "base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Not one byte of a request was handed to the network in this transfer: libcurl counts what it
+ * wrote over all connections of a transfer, and notes when it got as far as being about to send.
+ * Both must say no. A connection that dies under a request is therefore never taken for one that
+ * was not made. */
+static bool nothing_left(CURL *easy)
+{
+    long sent_bytes = 1;
+    curl_off_t about_to_send_us = 1;
+    curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &sent_bytes);
+    curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &about_to_send_us);
+    return sent_bytes == 0 && about_to_send_us == 0;
+}
+
+static enum delivery delivery_of(CURL *easy, CURLcode result, long status)
+{
+    if (result == CURLE_OK && status > 0)
+        return DELIVERY_ANSWERED;
+    return nothing_left(easy) ? DELIVERY_NOT_SENT : DELIVERY_UNCERTAIN;
+}
+
+/* Longer than libcurl's own words where those leave a person alone with the matter. */
+static const char *words_for(CURLcode result)
+{
+    static const struct {
+        CURLcode code;
+        const char *words;
+    } table[] = {
+        {CURLE_OK, "an answer without a status"},
+        {CURLE_SEND_FAIL_REWIND, "the connection died before an answer; not sent a second time"},
+        {CURLE_FILESIZE_EXCEEDED, "the answer is larger than 8 MiB"},
+        {CURLE_WRITE_ERROR, "the answer is larger than 8 MiB, or its headers than 64 KiB"},
+    };
+    for (size_t i = 0; i < COUNT_OF(table); i++)
+        if (table[i].code == result)
+            return table[i].words;
+    return NULL;
+}
+
+static void describe(struct transfer *transfer, CURLcode result)
+{
+    struct http_response *response = &transfer->response;
+    const char *words = words_for(result);
+    if (words == NULL)
+        words = transfer->detail[0] != '\0' ? transfer->detail : curl_easy_strerror(result);
+    snprintf(response->error, sizeof response->error, "%s: %.200s (curl %d)",
+             response->delivery == DELIVERY_NOT_SENT ? "not sent" : "sent, outcome unknown", words,
+             (int)result);
+}
+
+void transfer_conclude(struct transfer *transfer, CURLcode result)
+{
+    struct http_response *response = &transfer->response;
+    long status = 0;
+    curl_off_t took_us = 0;
+    curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(transfer->easy, CURLINFO_TOTAL_TIME_T, &took_us);
+    response->took_ms = took_us / 1000;
+    response->delivery = delivery_of(transfer->easy, result, status);
+    if (response->delivery == DELIVERY_ANSWERED) {
+        response->status = (int32_t)status;
+        return;
+    }
+    buf_done(&response->body);
+    describe(transfer, result);
+}
+
+void transfer_not_started(struct transfer *transfer, const char *why)
+{
+    transfer->response.delivery = DELIVERY_NOT_SENT;
+    snprintf(transfer->response.error, sizeof transfer->response.error, "not sent: %s", why);
+}
+
+void transfer_take_response(struct transfer *transfer, struct http_response *out)
+{
+    *out = transfer->response;
+    /* The body is the receiver's from here on. */
+    transfer->response = (struct http_response){0};
+    buf_init(&transfer->response.body, ANSWER_BYTES_MAX);
+    /* What was sent may hold a code and addresses. */
+    if (transfer->body.length > 0)
+        explicit_bzero(transfer->body.data, transfer->body.length);
+    buf_clear(&transfer->body);
+}
