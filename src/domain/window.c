@@ -163,26 +163,25 @@ static const struct zone_prefix *prefix_find(int32_t wanted)
     return found ? &zone_prefixes[low] : NULL;
 }
 
-/* The zone set of the longest known prefix of an E.164 number. */
-static const struct zone_set *zone_set_find(const char *phone_number)
+/* The longest known prefix of the digits behind +1, NULL when there is none. */
+static const struct zone_prefix *prefix_of(const char *digits)
 {
     const struct zone_prefix *longest = NULL;
     int32_t prefix = 0;
-    if (strncmp(phone_number, "+1", 2) == 0) {
-        const char *digits = phone_number + 2;
-        for (int i = 0; i < ZONE_PREFIX_DIGITS_MAX && digits[i] >= '0' && digits[i] <= '9'; i++) {
-            prefix = prefix * 10 + (digits[i] - '0');
-            const struct zone_prefix *row =
-                i + 1 >= ZONE_PREFIX_DIGITS_MIN ? prefix_find(prefix) : NULL;
-            longest = row != NULL ? row : longest;
-        }
+    for (int i = 0; i < ZONE_PREFIX_DIGITS_MAX && digits[i] >= '0' && digits[i] <= '9'; i++) {
+        prefix = prefix * 10 + (digits[i] - '0');
+        const struct zone_prefix *row =
+            i + 1 >= ZONE_PREFIX_DIGITS_MIN ? prefix_find(prefix) : NULL;
+        longest = row != NULL ? row : longest;
     }
-    return &zone_sets[longest != NULL ? longest->set : ZONE_SET_ANYWHERE];
+    return longest;
 }
 
 size_t number_zones(const char *phone_number, const char *zones[NUMBER_ZONES_MAX])
 {
-    const struct zone_set *set = zone_set_find(phone_number);
+    bool is_american = strncmp(phone_number, "+1", 2) == 0;
+    const struct zone_prefix *row = is_american ? prefix_of(phone_number + 2) : NULL;
+    const struct zone_set *set = &zone_sets[row != NULL ? row->set : ZONE_SET_ANYWHERE];
     size_t count = 0;
     while (count < ZONE_SET_MAX && set->zones[count] != NULL) {
         zones[count] = set->zones[count];

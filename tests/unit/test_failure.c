@@ -293,8 +293,7 @@ static void render_classes(struct buf *out)
     static const char *const meanings[FAILURE_CLASS_COUNT] = {
         [FAILURE_STOP_RUN] = "no number is at fault: the run stops with exit code 4",
         [FAILURE_TRY_LATER] = "never processed: sent again later, not counted as an attempt",
-        [FAILURE_LOOK_AGAIN] = "the state is not what we thought, or the outcome is unknown: read "
-                               "before anything else",
+        [FAILURE_LOOK_AGAIN] = "not the state we thought, or outcome unknown: read first",
         [FAILURE_PERMANENT] =
             "the row's data can never work as it is: it goes to the failed report",
         [FAILURE_PERSON] = "somebody has to act: the number waits in needs attention",
