@@ -1,0 +1,282 @@
+/* A request from the wire to its operation: routes, access, faults, the ledger. */
+#include "sandbox/exchange.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* "{}" takes one path segment: the first is the SID, except that of an account. */
+static const struct route {
+    const char *method;
+    const char *path;
+    enum sandbox_operation operation;
+    operation_fn run;
+    bool is_preview;
+} routes[] = {
+    {"POST", "/HostedNumbers/HostedNumberOrders", SANDBOX_CREATE_ORDER, op_create_order, true},
+    {"GET", "/HostedNumbers/HostedNumberOrders", SANDBOX_LIST_ORDERS, op_list_orders, true},
+    {"GET", "/HostedNumbers/HostedNumberOrders/{}", SANDBOX_FETCH_ORDER, op_fetch_order, true},
+    {"POST", "/HostedNumbers/HostedNumberOrders/{}", SANDBOX_UPDATE_ORDER, op_update_order, true},
+    {"DELETE", "/HostedNumbers/HostedNumberOrders/{}", SANDBOX_DELETE_ORDER, op_delete_order, true},
+    {"POST", "/HostedNumbers/AuthorizationDocuments", SANDBOX_CREATE_DOCUMENT, op_create_document,
+     true},
+    {"GET", "/HostedNumbers/AuthorizationDocuments", SANDBOX_LIST_DOCUMENTS, op_list_documents,
+     true},
+    {"GET", "/HostedNumbers/AuthorizationDocuments/{}", SANDBOX_FETCH_DOCUMENT, op_fetch_document,
+     true},
+    {"POST", "/HostedNumbers/AuthorizationDocuments/{}", SANDBOX_UPDATE_DOCUMENT,
+     op_update_document, true},
+    {"GET", "/HostedNumbers/AuthorizationDocuments/{}/DependentHostedNumberOrders",
+     SANDBOX_LIST_DEPENDENTS, op_list_dependents, true},
+    {"POST", "/2010-04-01/Accounts/{AC}/Addresses.json", SANDBOX_CREATE_ADDRESS, op_create_address,
+     false},
+    {"GET", "/2010-04-01/Accounts/{AC}/Addresses.json", SANDBOX_LIST_ADDRESSES, op_list_addresses,
+     false},
+    {"GET", "/2010-04-01/Accounts/{AC}/Addresses/{}.json", SANDBOX_FETCH_ADDRESS, op_fetch_address,
+     false},
+    {"DELETE", "/2010-04-01/Accounts/{AC}/Addresses/{}.json", SANDBOX_DELETE_ADDRESS,
+     op_delete_address, false},
+    {"GET", "/2010-04-01/Accounts/{AC}/IncomingPhoneNumbers.json", SANDBOX_LIST_INCOMING,
+     op_list_incoming, false},
+    {"GET", "/2010-04-01/Accounts/{AC}/IncomingPhoneNumbers/{}.json", SANDBOX_FETCH_INCOMING,
+     op_fetch_incoming, false},
+    {"DELETE", "/2010-04-01/Accounts/{AC}/IncomingPhoneNumbers/{}.json", SANDBOX_DELETE_INCOMING,
+     op_delete_incoming, false},
+};
+
+/* Take one segment of the path, up to the character behind the braces. */
+static bool take_segment(const char **path, char stop, char to[SID_BYTES])
+{
+    size_t length = 0;
+    const char *at = *path;
+    while (at[length] != '\0' && at[length] != '/' && at[length] != stop)
+        length++;
+    if (length == 0)
+        return false;
+    snprintf(to, SID_BYTES, "%.*s", (int)(length < SID_BYTES ? length : SID_BYTES - 1), at);
+    *path += length;
+    return true;
+}
+
+static bool path_fits(const char *pattern, const char *path, struct exchange *exchange)
+{
+    while (*pattern != '\0') {
+        if (*pattern != '{') {
+            if (*pattern++ != *path++)
+                return false;
+            continue;
+        }
+        bool account = pattern[1] == 'A';
+        pattern += account ? 4 : 2;
+        char *to = account ? exchange->account_sid : exchange->path_sid;
+        if (!take_segment(&path, *pattern, to))
+            return false;
+    }
+    return *path == '\0';
+}
+
+static const struct route *find_route(struct exchange *exchange)
+{
+    const struct sandbox_request *request = exchange->request;
+    for (size_t i = 0; i < COUNT_OF(routes); i++)
+        if (strcmp(routes[i].method, request->method) == 0 &&
+            path_fits(routes[i].path, request->path, exchange))
+            return &routes[i];
+    return NULL;
+}
+
+static bool check_access(struct exchange *exchange, const struct route *route)
+{
+    const struct scenario *scenario = &exchange->sandbox->scenario;
+    const struct sandbox_request *request = exchange->request;
+    if (request->user == NULL)
+        return refuse(exchange, 20003, "Authentication Error - No credentials provided");
+    if (scenario->user[0] != '\0' && (strcmp(request->user, scenario->user) != 0 ||
+                                      strcmp(request->password, scenario->password) != 0))
+        return refuse(exchange, 20003, "Authentication Error - invalid username");
+    if (route == NULL || (route->is_preview && !scenario->preview_access)) {
+        refuse_missing(exchange);
+        return false;
+    }
+    if (scenario->concurrency > 0 && request->concurrent > scenario->concurrency)
+        return refuse(exchange, 20429, "Too Many Requests");
+    return true;
+}
+
+/* API keys (SK...) belong to an account too: one made up from the seed. */
+static void find_account(struct exchange *exchange)
+{
+    const char *user = exchange->request->user;
+    if (user != NULL && sid_is_well_formed(user, "AC"))
+        TEXT_SET(exchange->account_sid, user);
+    else
+        draw_sid(exchange->account_sid, SID_BYTES, exchange->sandbox->seed, "AC", "account", 0);
+}
+
+static void read_parameters(struct exchange *exchange, bool *good)
+{
+    const struct sandbox_request *request = exchange->request;
+    const char *query = request->query != NULL ? request->query : "";
+    *good = params_parse(&exchange->query, query, strlen(query)) &&
+            params_parse(&exchange->body, request->body, request->body_bytes);
+}
+
+static void note_request(struct exchange *exchange, const struct route *route)
+{
+    exchange->operation = route != NULL ? route->operation : SANDBOX_UNKNOWN;
+    if (exchange->operation == SANDBOX_UPDATE_ORDER)
+        exchange->operation = update_kind(&exchange->body);
+    exchange->entry = (struct ledger_entry){
+        .at_ms = exchange->sandbox->now_ms,
+        .ordinal = exchange->sandbox->requests,
+        .order = LOOKUP_NONE,
+        .document = LOOKUP_NONE,
+        .operation = (uint8_t)exchange->operation,
+    };
+    const char *phone_number = params_get(&exchange->body, "PhoneNumber");
+    if (phone_number != NULL)
+        TEXT_SET(exchange->entry.phone_number, phone_number);
+    const struct order *order = order_by_sid(exchange->sandbox, exchange->path_sid);
+    if (order != NULL)
+        exchange->entry.order = order->index;
+}
+
+static void carry_out(struct exchange *exchange, const struct route *route)
+{
+    bool good = false;
+    read_parameters(exchange, &good);
+    note_request(exchange, route);
+    fault_draw(exchange);
+    if (!fault_answer(exchange) && check_access(exchange, route)) {
+        if (good)
+            route->run(exchange);
+        else
+            refuse(exchange, 20001, "The parameters cannot be read");
+    }
+    fault_spoil(exchange);
+    params_done(&exchange->query);
+    params_done(&exchange->body);
+}
+
+static void begin_response(struct sandbox *sandbox, const struct sandbox_request *request,
+                           struct sandbox_response *response)
+{
+    *response = (struct sandbox_response){
+        .content_type = "application/json",
+        .concurrent = request->concurrent > 0 ? request->concurrent : 1,
+        .fault = fault_of(FAULT_NONE)->name,
+    };
+    buf_init(&response->body, SANDBOX_ANSWER_BYTES_MAX);
+    ledger_request_id(sandbox, sandbox->requests, response->request_id);
+    response->delay_ms =
+        draw_span(sandbox->seed, sandbox->scenario.latency, "latency", "", sandbox->requests);
+}
+
+static void handle_at(struct sandbox *sandbox, const struct sandbox_request *request,
+                      bool is_deferred, struct sandbox_response *response)
+{
+    struct exchange exchange = {
+        .sandbox = sandbox,
+        .request = request,
+        .response = response,
+        .base_url = request->base_url != NULL ? request->base_url : "https://preview.twilio.com",
+    };
+    begin_response(sandbox, request, response);
+    if (is_deferred)
+        exchange.fault = FAULT_LATE_EFFECT;
+    find_account(&exchange);
+    carry_out(&exchange, find_route(&exchange));
+    exchange.entry.fault = (uint8_t)exchange.fault;
+    exchange.entry.status_code =
+        response->ending == ENDING_ANSWER || response->ending == ENDING_CUT ? response->status : 0;
+    response->fault = fault_of(exchange.fault)->name;
+    ledger_add(sandbox, &exchange.entry);
+}
+
+void sandbox_handle(struct sandbox *sandbox, const struct sandbox_request *request, int64_t now_ms,
+                    struct sandbox_response *response)
+{
+    sandbox_advance(sandbox, now_ms);
+    if (strncmp(request->path, "/_sandbox/", 10) == 0) {
+        begin_response(sandbox, request, response);
+        response->delay_ms = 0;
+        control_handle(sandbox, request, response);
+        return;
+    }
+    if (sandbox->started_at_ms == 0)
+        sandbox->started_at_ms = sandbox->now_ms;
+    sandbox->requests++;
+    handle_at(sandbox, request, false, response);
+}
+
+/* ---- requests that act later ---- */
+
+void deferred_free(struct deferred *deferred)
+{
+    free(deferred->method);
+    free(deferred->path);
+    free(deferred->query);
+    free(deferred->body);
+    free(deferred->user);
+    free(deferred);
+}
+
+static void forget(struct deferred *deferred)
+{
+    struct deferred **link = &deferred->sandbox->deferred;
+    while (*link != deferred)
+        link = &(*link)->next;
+    *link = deferred->next;
+    timers_set(&deferred->sandbox->timers, &deferred->timer, 0);
+    deferred_free(deferred);
+}
+
+void deferred_run(struct deferred *deferred)
+{
+    struct sandbox_request request = {
+        .method = deferred->method,
+        .path = deferred->path,
+        .query = deferred->query,
+        .body = deferred->body,
+        .body_bytes = deferred->body_bytes,
+        .user = deferred->user,
+        .password = deferred->sandbox->scenario.password,
+    };
+    struct sandbox_response response;
+    deferred->sandbox->requests++;
+    handle_at(deferred->sandbox, &request, true, &response);
+    buf_done(&response.body);
+    forget(deferred);
+}
+
+static char *copy_or_null(const char *text)
+{
+    return text != NULL ? memory_copy_text(text) : NULL;
+}
+
+void defer_request(struct exchange *exchange, int64_t at_ms)
+{
+    const struct sandbox_request *request = exchange->request;
+    struct sandbox *sandbox = exchange->sandbox;
+    struct deferred *deferred = memory_new(1, sizeof *deferred);
+    deferred->sandbox = sandbox;
+    deferred->ordinal = sandbox->requests;
+    deferred->method = memory_copy_text(request->method);
+    deferred->path = memory_copy_text(request->path);
+    deferred->query = copy_or_null(request->query);
+    deferred->user = copy_or_null(request->user);
+    if (request->body != NULL) {
+        deferred->body = memory_new(request->body_bytes + 1, 1);
+        memcpy(deferred->body, request->body, request->body_bytes);
+        deferred->body_bytes = request->body_bytes;
+    }
+    deferred->timer =
+        (struct timer){.owner = deferred, .rank = timer_rank(RANK_DEFERRED, deferred->ordinal)};
+    deferred->next = sandbox->deferred;
+    sandbox->deferred = deferred;
+    timers_set(&sandbox->timers, &deferred->timer, at_ms);
+}
