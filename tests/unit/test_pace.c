@@ -175,6 +175,34 @@ static void backoff_never_passes_the_cap_however_many_tries(void **state)
     assert_true(backoff_ms(&rng, 200, INT64_MAX / 2, INT64_MAX) >= INT64_MAX / 2);
 }
 
+static void backoff_reaches_both_ends_of_its_range(void **state)
+{
+    (void)state;
+    struct rng rng;
+    rng_seed(&rng, 4);
+    bool seen[5] = {false};
+    for (int i = 0; i < 200; i++) {
+        int64_t wait_ms = backoff_ms(&rng, 1, 2, 900000);
+        assert_in_range(wait_ms, 2, 4);
+        seen[wait_ms] = true;
+    }
+    assert_true(seen[2] && seen[3] && seen[4]);
+}
+
+static void backoff_doubles_next_to_the_largest_integer(void **state)
+{
+    (void)state;
+    struct rng rng;
+    rng_seed(&rng, 5);
+    int64_t base_ms = INT64_MAX / 2 + 10;
+    int64_t highest_ms = 0;
+    for (int i = 0; i < 100; i++) {
+        int64_t wait_ms = backoff_ms(&rng, 1, base_ms, INT64_MAX);
+        highest_ms = wait_ms > highest_ms ? wait_ms : highest_ms;
+    }
+    assert_true(highest_ms > INT64_MAX / 10 * 9);
+}
+
 static void backoff_with_a_cap_below_the_base_is_the_base(void **state)
 {
     (void)state;
@@ -213,6 +241,8 @@ int main(void)
         cmocka_unit_test(a_vanishing_rate_waits_long_but_never_overflows),
         cmocka_unit_test(backoff_stays_between_base_and_its_doubling_ceiling),
         cmocka_unit_test(backoff_never_passes_the_cap_however_many_tries),
+        cmocka_unit_test(backoff_reaches_both_ends_of_its_range),
+        cmocka_unit_test(backoff_doubles_next_to_the_largest_integer),
         cmocka_unit_test(backoff_with_a_cap_below_the_base_is_the_base),
         cmocka_unit_test(backoff_replays_from_its_seed),
     };

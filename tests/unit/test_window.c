@@ -108,6 +108,14 @@ static void slots_are_kept_in_order_whatever_the_order_they_come_in(void **state
     assert_int_equal(hours.slots[1][2].from_minute, 15 * 60);
 }
 
+static void times_that_touch_do_not_overlap(void **state)
+{
+    (void)state;
+    struct calling_hours hours = hours_of("tue", "12:00-13:00,09:00-12:00,13:00-17:00");
+    assert_int_equal(hours.slot_count[1], 3);
+    assert_opens(&hours, "America/New_York", "2026-11-24T17:00:00Z", "2026-11-24T17:00:00Z");
+}
+
 static void hours_that_make_no_sense_are_refused_and_change_nothing(void **state)
 {
     (void)state;
@@ -459,6 +467,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(days_are_read_as_people_write_them),
         cmocka_unit_test(slots_are_kept_in_order_whatever_the_order_they_come_in),
+        cmocka_unit_test(times_that_touch_do_not_overlap),
         cmocka_unit_test(hours_that_make_no_sense_are_refused_and_change_nothing),
         cmocka_unit_test(holidays_are_sorted_unique_and_bounded),
         cmocka_unit_test(a_call_waits_for_nine_and_stops_at_five),

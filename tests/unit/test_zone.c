@@ -154,6 +154,56 @@ static void a_damaged_file_is_never_read_past_its_end(void **state)
     assert_true(refused > 100);
 }
 
+/* A version 2 file with two changes of one type, UTC+1, and the given rule. Returns its length. */
+static size_t small_file(unsigned char *bytes, unsigned char second_at, unsigned char second_type,
+                         const char *rule)
+{
+    static const unsigned char magic[] = {'T', 'Z', 'i', 'f', '2'};
+    size_t rule_bytes = strlen(rule);
+    memset(bytes, 0, 256);
+    memcpy(bytes, magic, sizeof magic); /* an empty first block */
+    memcpy(bytes + 44, magic, sizeof magic);
+    bytes[44 + 35] = 2;        /* times */
+    bytes[44 + 39] = 1;        /* types */
+    bytes[44 + 43] = 4;        /* characters of names, all NUL: read as a type they would be UTC */
+    bytes[88 + 7] = 100;       /* first change */
+    bytes[96 + 7] = second_at; /* second change */
+    bytes[105] = second_type;  /* 104, 105: their types */
+    bytes[108] = 0x0e;         /* 3600 */
+    bytes[109] = 0x10;
+    memcpy(bytes + 116, rule, rule_bytes);
+    return 116 + rule_bytes;
+}
+
+static bool small_file_is_read(unsigned char second_at, unsigned char second_type, const char *rule)
+{
+    unsigned char bytes[256];
+    struct tzif parsed;
+    size_t count = small_file(bytes, second_at, second_type, rule);
+    if (!tzif_parse(bytes, count, &parsed)) {
+        return false;
+    }
+    assert_int_equal(parsed.step_count, 2);
+    assert_true(parsed.steps[1].at_s == second_at);
+    assert_int_equal(parsed.steps[1].offset_s, 3600);
+    free(parsed.steps);
+    return true;
+}
+
+static void a_file_that_contradicts_itself_is_refused(void **state)
+{
+    (void)state;
+    assert_true(small_file_is_read(101, 0, "\nAAA-1\n"));
+    assert_true(small_file_is_read(101, 0, "\n\n"));
+    assert_false(small_file_is_read(100, 0, "\nAAA-1\n")); /* two changes at once */
+    assert_false(small_file_is_read(99, 0, "\nAAA-1\n"));
+    assert_false(small_file_is_read(101, 1, "\nAAA-1\n")); /* a type that is not there */
+    assert_false(small_file_is_read(101, 0, "\nnonsense\n"));
+    assert_false(small_file_is_read(101, 0, "AAA-1\n"));
+    assert_false(small_file_is_read(101, 0, "\nAAA-1"));
+    assert_false(small_file_is_read(101, 0, ""));
+}
+
 static void rules_of_every_form_are_read(void **state)
 {
     (void)state;
@@ -267,6 +317,7 @@ int main(void)
         cmocka_unit_test(names_that_leave_the_directory_are_no_zones),
         cmocka_unit_test(a_cut_file_is_refused_at_every_length),
         cmocka_unit_test(a_damaged_file_is_never_read_past_its_end),
+        cmocka_unit_test(a_file_that_contradicts_itself_is_refused),
         cmocka_unit_test(rules_of_every_form_are_read),
         cmocka_unit_test(summer_all_the_year_is_summer_at_every_hour),
         cmocka_unit_test(rules_that_are_none_are_refused),
