@@ -159,7 +159,6 @@ static size_t small_file(unsigned char *bytes, unsigned char second_at, unsigned
                          const char *rule)
 {
     static const unsigned char magic[] = {'T', 'Z', 'i', 'f', '2'};
-    size_t rule_bytes = strlen(rule);
     memset(bytes, 0, 256);
     memcpy(bytes, magic, sizeof magic); /* an empty first block */
     memcpy(bytes + 44, magic, sizeof magic);
@@ -171,8 +170,8 @@ static size_t small_file(unsigned char *bytes, unsigned char second_at, unsigned
     bytes[105] = second_type;  /* 104, 105: their types */
     bytes[108] = 0x0e;         /* 3600 */
     bytes[109] = 0x10;
-    memcpy(bytes + 116, rule, rule_bytes);
-    return 116 + rule_bytes;
+    (void)snprintf((char *)bytes + 116, 128, "%s", rule);
+    return 116 + strlen(rule);
 }
 
 static bool small_file_is_read(unsigned char second_at, unsigned char second_type, const char *rule)
