@@ -3,6 +3,7 @@
 #include "base/tzif.h"
 #include "base/zone.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -99,6 +100,38 @@ static void names_that_leave_the_directory_are_no_zones(void **state)
     assert_true(zone_name_is_valid("Etc/GMT+5"));
     assert_true(zone_name_is_valid("America/Port-au-Prince"));
     assert_true(zone_name_is_valid("America/North_Dakota/Center"));
+}
+
+static void *find_all(void *argument)
+{
+    static const char *const names[] = {"America/Chicago", "America/Denver", "America/Toronto",
+                                        "Europe/Dublin",   "America/Adak",   "Nowhere/Land"};
+    const struct zone **found = argument;
+    for (size_t i = 0; i < 6000; i++) {
+        const struct zone *zone = zone_find(names[i % COUNT_OF(names)]);
+        found[i % COUNT_OF(names)] = zone;
+    }
+    return NULL;
+}
+
+static void threads_that_look_at_once_find_the_same_zones(void **state)
+{
+    (void)state;
+    const struct zone *found[4][6] = {{NULL}};
+    pthread_t threads[4];
+    for (size_t i = 0; i < COUNT_OF(threads); i++) {
+        assert_int_equal(pthread_create(&threads[i], NULL, find_all, found[i]), 0);
+    }
+    for (size_t i = 0; i < COUNT_OF(threads); i++) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+    }
+    for (size_t zone = 0; zone < 5; zone++) {
+        assert_non_null(found[0][zone]);
+        for (size_t i = 1; i < COUNT_OF(threads); i++) {
+            assert_ptr_equal(found[i][zone], found[0][zone]);
+        }
+    }
+    assert_null(found[0][5]);
 }
 
 static size_t read_zone(const char *name, unsigned char *bytes, size_t bytes_max)
@@ -314,6 +347,7 @@ int main(void)
         cmocka_unit_test(offsets_are_those_of_an_independent_reader),
         cmocka_unit_test(an_offset_holds_until_it_says_it_may_change),
         cmocka_unit_test(names_that_leave_the_directory_are_no_zones),
+        cmocka_unit_test(threads_that_look_at_once_find_the_same_zones),
         cmocka_unit_test(a_cut_file_is_refused_at_every_length),
         cmocka_unit_test(a_damaged_file_is_never_read_past_its_end),
         cmocka_unit_test(a_file_that_contradicts_itself_is_refused),
