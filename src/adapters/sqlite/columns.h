@@ -1,0 +1,67 @@
+/* The columns of struct number: name (of the member and of the column) and kind. */
+#ifndef NUMHOST_ADAPTERS_SQLITE_COLUMNS_H
+#define NUMHOST_ADAPTERS_SQLITE_COLUMNS_H
+
+/* Owned by the import. */
+#define IMPORTED_COLUMNS(COLUMN)                                                                   \
+    COLUMN(id, INT64)                                                                              \
+    COLUMN(batch_id, INT64)                                                                        \
+    COLUMN(line, INT64)                                                                            \
+    COLUMN(phone_number, TEXT)                                                                     \
+    COLUMN(site_id, INT64)                                                                         \
+    COLUMN(signer_id, INT64)                                                                       \
+    COLUMN(priority, INT32)                                                                        \
+    COLUMN(verification_type, TYPE)
+
+/* What lives on: written by store_save_number(). */
+#define LIVING_COLUMNS(COLUMN)                                                                     \
+    COLUMN(status, STATUS)                                                                         \
+    COLUMN(step, STEP)                                                                             \
+    COLUMN(attention, ATTENTION)                                                                   \
+    COLUMN(held, BOOL)                                                                             \
+    COLUMN(urgency, INT32)                                                                         \
+    COLUMN(since_at_ms, INT64)                                                                     \
+    COLUMN(due_at_ms, INT64)                                                                       \
+    COLUMN(deadline_at_ms, INT64)                                                                  \
+    COLUMN(settled_at_ms, INT64)                                                                   \
+    COLUMN(order_count, INT32)                                                                     \
+    COLUMN(unique_name, TEXT)                                                                      \
+    COLUMN(order_sid, TEXT)                                                                        \
+    COLUMN(incoming_phone_number_sid, TEXT)                                                        \
+    COLUMN(loa_sid, TEXT)                                                                          \
+    COLUMN(loa_id, INT64)                                                                          \
+    COLUMN(intent, INTENT)                                                                         \
+    COLUMN(intent_at_ms, INT64)                                                                    \
+    COLUMN(intent_attempts, INT32)                                                                 \
+    COLUMN(verification_attempts, INT32)                                                           \
+    COLUMN(last_attempt_granted, BOOL)                                                             \
+    COLUMN(calls_refused, INT32)                                                                   \
+    COLUMN(tries, INT32)                                                                           \
+    COLUMN(requests, INT32)                                                                        \
+    COLUMN(call_until_at_ms, INT64)                                                                \
+    COLUMN(code, TEXT)                                                                             \
+    COLUMN(code_until_at_ms, INT64)                                                                \
+    COLUMN(heard_code, TEXT)                                                                       \
+    COLUMN(reason_code, INT32)                                                                     \
+    COLUMN(reason, TEXT)                                                                           \
+    COLUMN(created_at_ms, INT64)                                                                   \
+    COLUMN(verified_at_ms, INT64)                                                                  \
+    COLUMN(signed_at_ms, INT64)                                                                    \
+    COLUMN(completed_at_ms, INT64)                                                                 \
+    COLUMN(updated_at_ms, INT64)
+
+#define COLUMN_AS_SELECTED(name, kind) "number." #name ", "
+#define COLUMN_AS_SET(name, kind) #name " = ?, "
+
+/* The list ends with the lane, which is not a member: number_lane() gives it. */
+#define NUMBER_COLUMNS                                                                             \
+    IMPORTED_COLUMNS(COLUMN_AS_SELECTED) LIVING_COLUMNS(COLUMN_AS_SELECTED) "number.lane"
+
+#define COLUMN_AS_ONE(name, kind) +1
+enum {
+    IMPORTED_COLUMN_COUNT = 0 IMPORTED_COLUMNS(COLUMN_AS_ONE),
+    LIVING_COLUMN_COUNT = 0 LIVING_COLUMNS(COLUMN_AS_ONE),
+    NUMBER_COLUMN_COUNT = IMPORTED_COLUMN_COUNT + LIVING_COLUMN_COUNT + 1,
+};
+
+#endif

@@ -1,0 +1,193 @@
+/* Import: begin, new rows, rejects, end. Existing rows are settled in import_existing.c. */
+#include "adapters/sqlite/import.h"
+
+#include "adapters/sqlite/rows.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool import_was_seen(const struct import *import, int64_t id)
+{
+    size_t at = (size_t)id / 8;
+    return at < import->seen_bytes && (import->seen[at] & (1u << (id % 8))) != 0;
+}
+
+void import_mark_seen(struct import *import, int64_t id)
+{
+    size_t at = (size_t)id / 8;
+    if (at >= import->seen_bytes) {
+        size_t bytes = at + at / 2 + 64;
+        import->seen = memory_resize(import->seen, bytes);
+        memset(import->seen + import->seen_bytes, 0, bytes - import->seen_bytes);
+        import->seen_bytes = bytes;
+    }
+    import->seen[at] |= (unsigned char)(1u << (id % 8));
+}
+
+void import_free(struct import *import)
+{
+    if (import == NULL)
+        return;
+    intern_done(&import->sites);
+    intern_done(&import->signers);
+    intern_done(&import->profiles);
+    free(import->seen);
+    free(import);
+}
+
+static bool find_batch(struct store *store, const char *batch, struct error *err)
+{
+    int64_t any = 0;
+    bool found = false;
+    if (!sql_int(store, SQL_FIND_BATCH, VALUES(of_text(batch), of_int(0)), &store->import->batch_id,
+                 NULL, err) ||
+        !sql_int(store, SQL_ANY_NUMBER, NO_VALUES, &any, &found, err))
+        return false;
+    store->import->was_empty = !found;
+    return sql_int(store, SQL_ANY_REJECT, VALUES(of_int(store->import->batch_id)), &any,
+                   &store->import->had_rejects, err);
+}
+
+bool store_import_begin(struct store *store, const char *batch, const char *file,
+                        const char *header, int64_t now_ms, struct error *err)
+{
+    if (sqlite3_get_autocommit(store->db) != 0 || store->import != NULL)
+        return error_set(err, ERROR_STORE, "database %s: an import needs a transaction of its own",
+                         store->path);
+    if (strlen(header) > HEADER_BYTES_MAX || strlen(batch) >= BATCH_NAME_BYTES)
+        return error_set(err, ERROR_INPUT,
+                         "the header or the batch name is too long (at most %d "
+                         "and %d bytes)",
+                         (int)HEADER_BYTES_MAX, (int)BATCH_NAME_BYTES - 1);
+    struct import *import = memory_new(1, sizeof *import);
+    import->now_ms = now_ms;
+    intern_init(&import->sites);
+    intern_init(&import->signers);
+    intern_init(&import->profiles);
+    store->import = import;
+    return sql_run(store, SQL_ADD_BATCH,
+                   VALUES(of_text(batch), of_text(file), of_text(header), of_int(now_ms)), err) &&
+           find_batch(store, batch, err);
+}
+
+static bool add_number(struct store *store, const struct import_row *row, int64_t line,
+                       const struct row_ids *ids, bool *added, struct error *err)
+{
+    const struct import *import = store->import;
+    const struct order_details *details = &row->details;
+    int64_t rank = ids->place != 0 ? ids->site->count : 0;
+    const char *none = "";
+    bool own = ids->own_contact;
+    bool ok = sql_run(
+        store, SQL_ADD_NUMBER,
+        VALUES(of_int(import->batch_id), of_int(line), of_text(row->phone_number),
+               of_int(ids->site_id), of_int(ids->signer_id), of_int(row->priority),
+               of_text(verification_type_name(row->verification_type)), of_int(import->now_ms),
+               of_int(import->now_ms + rank), of_int(ids->place), of_int(ids->profile_id),
+               of_text(details->friendly_name), of_int(own), of_text(own ? details->email : none),
+               of_text(own ? details->cc_emails : none), of_text(own ? details->address_sid : none),
+               of_text(details->verification_document_sid), of_text(details->extension),
+               of_int(details->call_delay), of_blob(row->record, row->record_bytes)),
+        err);
+    *added = ok && sqlite3_changes(store->db) == 1;
+    return ok;
+}
+
+static void count_new(struct store *store, const struct row_ids *ids)
+{
+    import_mark_seen(store->import, sqlite3_last_insert_rowid(store->db));
+    store->import->new_count++;
+    if (ids->place != 0) {
+        ids->site->count++;
+        ids->site->dirty = true;
+    }
+    if (ids->signer != NULL) {
+        ids->signer->count++;
+        ids->signer->dirty = true;
+    }
+}
+
+/* Insert when the number is not there. */
+static bool try_new(struct store *store, const struct import_row *row, int64_t line, bool *added,
+                    struct error *err)
+{
+    struct row_ids ids;
+    *added = false;
+    if (!store->import->was_empty) {
+        int64_t id = 0;
+        bool found = false;
+        if (!sql_int(store, SQL_FIND_PHONE_ID, VALUES(of_text(row->phone_number)), &id, &found,
+                     err))
+            return false;
+        if (found)
+            return true;
+    }
+    if (!import_intern(store, row, &ids, err) || !add_number(store, row, line, &ids, added, err))
+        return false;
+    if (*added)
+        count_new(store, &ids);
+    return true;
+}
+
+static bool is_refused(enum import_outcome outcome)
+{
+    return outcome == IMPORT_DUPLICATE || outcome == IMPORT_ELSEWHERE;
+}
+
+/* The line is accounted for by its number now. */
+static bool forget_reject(struct store *store, int64_t line, struct error *err)
+{
+    return !store->import->had_rejects ||
+           sql_run(store, SQL_REMOVE_REJECT, VALUES(of_int(store->import->batch_id), of_int(line)),
+                   err);
+}
+
+bool store_import_row(struct store *store, const struct import_row *row,
+                      struct import_result *result, struct error *err)
+{
+    bool added = false;
+    struct import_row placed;
+    const struct import_row *kept = row;
+    memset(result, 0, sizeof *result);
+    if (row->record_bytes > RECORD_BYTES_MAX)
+        return error_set(err, ERROR_INPUT, "line %lld is longer than %d bytes",
+                         (long long)row->line, (int)RECORD_BYTES_MAX);
+    if (row->replaces_line > 0) {
+        placed = *row;
+        placed.line = row->replaces_line;
+        kept = &placed;
+    }
+    if (!try_new(store, kept, kept->line, &added, err))
+        return false;
+    if (!added && !import_existing(store, kept, result, err))
+        return false;
+    return is_refused(result->outcome) || forget_reject(store, kept->line, err);
+}
+
+bool store_import_reject(struct store *store, const struct import_reject *reject, struct error *err)
+{
+    store->import->had_rejects = true;
+    return sql_run(store, SQL_ADD_REJECT,
+                   VALUES(of_int(store->import->batch_id), of_int(reject->line),
+                          of_blob(reject->record, reject->record_bytes), of_text(reject->column),
+                          of_text(reject->reason)),
+                   err);
+}
+
+bool store_import_end(struct store *store, struct error *err)
+{
+    struct import *import = store->import;
+    struct account queued = {.batch_id = import->batch_id,
+                             .status = STATUS_QUEUED,
+                             .step = STEP_CREATE,
+                             .attention = ATTENTION_NONE};
+    if (!import_flush(store, err) ||
+        (import->new_count > 0 && !account_tally(store, &queued, import->new_count, err)) ||
+        !sql_run(store, SQL_COUNT_REJECTS, VALUES(of_int(import->batch_id)), err))
+        return false;
+    import_free(import);
+    store->import = NULL;
+    return true;
+}

@@ -1,0 +1,46 @@
+/* A bounded memory of texts that have an id: one place per hash, the newer one wins. Exact: the
+ * whole key is compared. */
+#ifndef NUMHOST_ADAPTERS_SQLITE_INTERN_H
+#define NUMHOST_ADAPTERS_SQLITE_INTERN_H
+
+#include "base/attr.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { INTERN_ENTRIES = 2048 };
+
+struct intern_entry {
+    uint64_t hash;
+    char *key; /* NULL: free */
+    size_t key_bytes;
+    size_t key_room;
+    int64_t id;
+    int64_t place; /* of a site */
+    int64_t count; /* a site's next rank; a signer's numbers not yet written */
+    bool dirty;    /* count is to be written before the entry goes */
+};
+
+struct intern_cache {
+    struct intern_entry *entries;
+};
+
+struct intern_key {
+    size_t bytes;
+    char text[5120];
+};
+
+void intern_init(struct intern_cache *cache);
+void intern_done(struct intern_cache *cache);
+
+/* Texts one after the other, each with its NUL. False when they do not fit. */
+bool intern_key_of(struct intern_key *key, const char *const *texts, size_t count) MUST_USE;
+
+/* The place of the key; *hit tells whether it is there. If not, write what the entry holds if it is
+ * dirty, then give it the key with intern_take(). */
+struct intern_entry *intern_find(struct intern_cache *cache, const struct intern_key *key,
+                                 bool *hit);
+void intern_take(struct intern_entry *entry, const struct intern_key *key, int64_t id);
+
+#endif

@@ -1,0 +1,185 @@
+/* Opening, closing, transactions, migration. */
+#include "adapters/sqlite/lock.h"
+#include "adapters/sqlite/sql.h"
+#include "base/memory.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+extern const char schema_001_sql[];
+
+/* Each is one transaction and leads to the version that is its place counted from 1. */
+static const char *const migrations[] = {schema_001_sql};
+
+enum {
+    SCHEMA_VERSION = COUNT_OF(migrations),
+    APPLICATION_ID = 0x4E484F53, /* "NHOS" */
+    BUSY_MS = 5000,
+};
+
+/* FULL: a lost intent means a duplicate order. No mmap: it can turn a passing fault into damage.
+ * trusted_schema: a database from elsewhere must not run functions by itself. */
+static const char pragmas[] = "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
+                              "PRAGMA mmap_size = 0; PRAGMA synchronous = FULL;"
+                              "PRAGMA cell_size_check = ON; PRAGMA cache_size = -40960;";
+
+/* A writer's journal is cut back after a big import. */
+static const char writer_pragmas[] =
+    "PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 16777216;";
+
+static bool is_in_memory(const char *path)
+{
+    return strcmp(path, ":memory:") == 0;
+}
+
+/* Made by us before SQLite would, so that the umask has no say in who may read it. */
+static bool make_private(const char *path, struct error *err)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0 && errno == EACCES)
+        return true; /* SQLite will say read-only or no access, with the remedy */
+    if (fd < 0)
+        return error_set(err, ERROR_STORE, "database %s: cannot be opened: %s", path,
+                         strerror(errno));
+    struct stat about;
+    bool ok = fstat(fd, &about) == 0 && S_ISREG(about.st_mode);
+    if (!ok)
+        (void)error_set(err, ERROR_STORE,
+                        "database %s: is not a regular file: give another "
+                        "--database",
+                        path);
+    else if (about.st_uid == geteuid() && (about.st_mode & 0777) != 0600)
+        ok = fchmod(fd, 0600) == 0 ||
+             error_set(err, ERROR_STORE, "database %s: cannot be kept from other users: %s", path,
+                       strerror(errno));
+    close(fd);
+    return ok;
+}
+
+static bool read_pragma(struct store *store, const char *text, int64_t *value, struct error *err)
+{
+    bool row = false;
+    sqlite3_stmt *statement = sql_start_own(store, text, NO_VALUES, err);
+    if (statement == NULL)
+        return false;
+    bool ok = sql_next(store, statement, &row, err);
+    *value = row ? sqlite3_column_int64(statement, 0) : 0;
+    sqlite3_finalize(statement);
+    return ok;
+}
+
+static bool migrate_to(struct store *store, int64_t version, struct error *err)
+{
+    char mark[96];
+    snprintf(mark, sizeof mark, "PRAGMA application_id = %d; PRAGMA user_version = %lld;",
+             APPLICATION_ID, (long long)version);
+    return sql_exec(store, migrations[version - 1], err) && sql_exec(store, mark, err);
+}
+
+static bool migrate(struct store *store, int64_t version, struct error *err)
+{
+    while (version < SCHEMA_VERSION) {
+        bool ok = store_begin(store, err) && migrate_to(store, version + 1, err);
+        if (!sql_end_own(store, true, ok, err))
+            return error_context(err, "bring it to schema version %lld", (long long)version + 1);
+        version++;
+    }
+    return true;
+}
+
+/* Ours, empty, or somebody else's? */
+static bool check_version(struct store *store, int64_t *version, struct error *err)
+{
+    int64_t application = 0;
+    int64_t objects = 0;
+    if (!read_pragma(store, "PRAGMA application_id", &application, err) ||
+        !read_pragma(store, "PRAGMA user_version", version, err) ||
+        !read_pragma(store, "SELECT count(*) FROM sqlite_schema", &objects, err))
+        return false;
+    bool empty = application == 0 && *version == 0 && objects == 0;
+    if (!empty && application != APPLICATION_ID)
+        return error_set(err, ERROR_STORE,
+                         "database %s: not a numhost database: give another "
+                         "--database",
+                         store->path);
+    if (*version > SCHEMA_VERSION)
+        return error_set(err, ERROR_STORE,
+                         "database %s: schema version %lld is newer than this numhost, which knows "
+                         "up to %d: install the newer numhost",
+                         store->path, (long long)*version, (int)SCHEMA_VERSION);
+    if (store->mode == STORE_READ && empty)
+        return error_set(err, ERROR_STORE, "no database at %s: import a CSV first", store->path);
+    if (store->mode == STORE_READ && *version < SCHEMA_VERSION)
+        return error_set(err, ERROR_STORE,
+                         "database %s: schema version %lld is older than this numhost (%d): run "
+                         "numhost run or import once, which brings it up to date",
+                         store->path, (long long)*version, (int)SCHEMA_VERSION);
+    return true;
+}
+
+static bool set_up(struct store *store, struct error *err)
+{
+    int64_t version = 0;
+    sqlite3_busy_timeout(store->db, BUSY_MS);
+    sqlite3_extended_result_codes(store->db, 1);
+    if (!sql_exec(store, pragmas, err) || !check_version(store, &version, err))
+        return false;
+    if (store->mode == STORE_READ)
+        return true;
+    return sql_exec(store, writer_pragmas, err) && migrate(store, version, err);
+}
+
+/* The same file under another name must meet the same lock. */
+static char *canonical(const char *path)
+{
+    char real[PATH_MAX];
+    return memory_copy_text(!is_in_memory(path) && realpath(path, real) != NULL ? real : path);
+}
+
+static bool open_file(struct store *store, struct error *err)
+{
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    if (is_in_memory(store->path))
+        flags |= SQLITE_OPEN_MEMORY;
+    else if (store->mode == STORE_READ)
+        flags = SQLITE_OPEN_READONLY;
+    else if (!lock_take(store->path, &store->lock_fd, err) || !make_private(store->path, err))
+        return false;
+    if (store->mode == STORE_READ && access(store->path, F_OK) != 0)
+        return error_set(err, ERROR_STORE, "no database at %s: import a CSV first", store->path);
+    if (sqlite3_open_v2(store->path, &store->db, flags | SQLITE_OPEN_EXRESCODE, NULL) != SQLITE_OK)
+        return sql_fail(store, err);
+    return set_up(store, err);
+}
+
+struct store *store_open(const char *path, enum store_mode mode, struct error *err)
+{
+    struct store *store = memory_new(1, sizeof *store);
+    store->path = canonical(path);
+    store->mode = mode;
+    store->lock_fd = -1;
+    store->last_call_place = -1;
+    if (open_file(store, err))
+        return store;
+    store_close(store);
+    return NULL;
+}
+
+void store_close(struct store *store)
+{
+    if (store == NULL)
+        return;
+    store_rollback(store);
+    for (size_t i = 0; i < SQL_COUNT; i++)
+        sqlite3_finalize(store->statements[i]);
+    sqlite3_close(store->db);
+    lock_release(store->lock_fd);
+    free(store->path);
+    free(store);
+}

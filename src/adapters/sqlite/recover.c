@@ -1,0 +1,65 @@
+/* After a crash: what was recorded as about to be sent and never settled is looked up before
+ * anything else. */
+#include "adapters/sqlite/details.h"
+#include "base/text.h"
+
+static bool doubt_number(struct store *store, struct number *number, int64_t now_ms,
+                         struct error *err)
+{
+    struct event event = {.number_id = number->id,
+                          .at_ms = now_ms,
+                          .kind = EVENT_OUTCOME_UNKNOWN,
+                          .status_from = number->status,
+                          .status_to = number->status};
+    TEXT_SET(event.actor, "numhost");
+    TEXT_SET(event.text, "an earlier run ended before the outcome was known; it is looked up");
+    number->step = STEP_RECONCILE;
+    number->due_at_ms = now_ms;
+    number->updated_at_ms = now_ms;
+    return store_save_number(store, number, err) && store_add_event(store, &event, err);
+}
+
+static bool doubt_numbers(struct store *store, int64_t now_ms, int64_t *count, struct error *err)
+{
+    struct number number;
+    size_t got = 0;
+    do {
+        sqlite3_stmt *statement = sql_start(store, SQL_UNSETTLED, VALUES(of_int(1)), err);
+        if (!sql_read_numbers(store, statement, &number, 1, &got, err) ||
+            (got == 1 && !doubt_number(store, &number, now_ms, err)))
+            return false;
+        *count += (int64_t)got;
+    } while (got == 1); /* each leaves the set by its new step */
+    return true;
+}
+
+static bool doubt_loas(struct store *store, int64_t now_ms, int64_t *count, struct error *err)
+{
+    bool row = true;
+    while (row) {
+        struct loa loa;
+        sqlite3_stmt *statement = sql_start(store, SQL_UNSETTLED_LOAS, NO_VALUES, err);
+        if (statement == NULL || !sql_next(store, statement, &row, err))
+            return false;
+        if (!row)
+            return true;
+        loa_read(statement, 0, &loa);
+        sqlite3_reset(statement);
+        loa.in_doubt = true;
+        loa.due_at_ms = now_ms;
+        if (!store_save_loa(store, &loa, err))
+            return false;
+        ++*count;
+    }
+    return true;
+}
+
+bool store_recover(struct store *store, int64_t now_ms, int64_t *count, struct error *err)
+{
+    bool own = false;
+    *count = 0;
+    if (!sql_begin_own(store, &own, err))
+        return false;
+    bool ok = doubt_numbers(store, now_ms, count, err) && doubt_loas(store, now_ms, count, err);
+    return sql_end_own(store, own, ok, err);
+}
