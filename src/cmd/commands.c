@@ -3,7 +3,8 @@
 #include <assert.h>
 
 const struct command *const commands[] = {
-    &command_config, &command_help, &command_manual, &command_completion, &command_version,
+    &command_sandbox, &command_config,     &command_help,
+    &command_manual,  &command_completion, &command_version,
 };
 
 const size_t commands_count = COUNT_OF(commands);

@@ -14,6 +14,7 @@ extern const struct command command_completion;
 extern const struct command command_config;
 extern const struct command command_help;
 extern const struct command command_manual;
+extern const struct command command_sandbox;
 extern const struct command command_version;
 
 #endif

@@ -107,6 +107,15 @@ void sandbox_each_ledger_line(const struct sandbox *sandbox, ledger_fn each, voi
 /* Orders that are not deleted. */
 size_t sandbox_order_count(const struct sandbox *sandbox);
 
+/* The whole state as lines of JSON, through `write` (false: stop, could not). Scenario not
+ * included. */
+typedef bool (*sandbox_write_fn)(void *context, const char *bytes, size_t count);
+bool sandbox_save(const struct sandbox *sandbox, sandbox_write_fn write, void *context) MUST_USE;
+
+/* Take in one line of a saved state, in the order they were written, into a new sandbox. */
+bool sandbox_load_line(struct sandbox *sandbox, const char *line, size_t bytes,
+                       struct error *err) MUST_USE;
+
 /* The instant of the last request or event. */
 int64_t sandbox_now(const struct sandbox *sandbox);
 
