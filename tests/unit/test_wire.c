@@ -1,7 +1,6 @@
 /* The exact wire form of every operation (api.md 4.4) and every shape of answer a client must
  * accept (1.3, 3.2). */
 #include "adapters/http/wire.h"
-#include "base/clock.h"
 #include "base/text.h"
 
 #include <setjmp.h>

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { IDLE_SECONDS_MAX = 30 };
+
 /* Called by libcurl with size 1: so count is bytes. */
 static size_t read_body(char *to, size_t size, size_t count, void *context)
 {
@@ -24,7 +26,7 @@ static size_t read_body(char *to, size_t size, size_t count, void *context)
  * the answer. It has to rewind the body for that, so refusing to rewind is what keeps an order from
  * being made twice: the transfer ends with CURLE_SEND_FAIL_REWIND instead, and what happened is
  * found out by looking. Seen with 7.88.1: one perform, two POSTs at the server
- * (tests/unit/test_transport_curl.c). */
+ * (tests/unit/test_transport_once.c). */
 static int seek_body(void *context, curl_off_t offset, int origin)
 {
     struct transfer *transfer = context;
@@ -141,6 +143,13 @@ static CURLcode set_protocol(CURL *easy, const struct curl_settings *settings)
     return code;
 }
 
+/* A connection that has been idle is the one that dies under the next request and leaves its
+ * outcome unknown. A new handshake costs less than finding out. */
+static CURLcode set_reuse(CURL *easy)
+{
+    return curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, (long)IDLE_SECONDS_MAX);
+}
+
 static CURLcode set_identity(CURL *easy, const struct curl_settings *settings)
 {
     CURLcode code = curl_easy_setopt(easy, CURLOPT_USERAGENT, settings->user_agent);
@@ -165,6 +174,7 @@ struct transfer *transfer_new(const struct curl_settings *settings, struct error
     code = code ? code : set_callbacks(transfer);
     code = code ? code : set_limits(transfer->easy, settings);
     code = code ? code : set_protocol(transfer->easy, settings);
+    code = code ? code : set_reuse(transfer->easy);
     code = code ? code : set_identity(transfer->easy, settings);
     if (code == CURLE_OK)
         return transfer;
@@ -239,7 +249,6 @@ bool transfer_prepare(struct transfer *transfer, const struct curl_settings *set
         return error_set(err, ERROR_OTHER, "not sent: path or body is too long");
     transfer->body_read = 0;
     transfer->send_once = request->send_once;
-    transfer->method = request->method;
     transfer->header_bytes = 0;
     transfer->detail[0] = '\0';
     transfer->response = (struct http_response){.tag = request->tag};

@@ -31,7 +31,6 @@ struct transfer {
     struct buf body; /* being sent */
     size_t body_read;
     bool send_once;
-    const char *method;
     size_t header_bytes;
     struct http_response response;
     char detail[CURL_ERROR_SIZE];

@@ -12,6 +12,8 @@
 
 enum { DEFAULT_CONNECTIONS = 16 };
 
+#define WAIT_MS_MAX (366 * DAY_MS)
+
 struct queue {
     struct transfer *first;
     struct transfer *last;
@@ -149,7 +151,7 @@ static size_t collect(void *self, struct http_response *out, size_t max)
 static void wait_for_finished(void *self, int64_t timeout_ms)
 {
     struct curl_transport *transport = self;
-    int64_t until_ms = clock_monotonic_ms() + timeout_ms;
+    int64_t until_ms = clock_monotonic_ms() + (timeout_ms < WAIT_MS_MAX ? timeout_ms : WAIT_MS_MAX);
     perform(transport);
     while (transport->finished.first == NULL && !atomic_exchange(&transport->woken, false)) {
         int64_t left_ms = until_ms - clock_monotonic_ms();

@@ -12,13 +12,14 @@ enum {
     TRANSPORT_HEADER_BYTES_MAX = 64 * 1024,
 };
 
-/* Texts are copied. */
+/* Texts are copied. A proxy named in the environment (https_proxy, no_proxy) is used for https://
+ * and never for http://. */
 struct transport_curl_options {
     const char *hosting_url; /* base address of HOST_HOSTING: scheme, host and port only */
     const char *core_url;    /* base address of HOST_CORE; NULL: such requests are refused */
     const char *username;    /* account or API key SID; NULL: no credentials are sent */
     const char *password;
-    const char *ca_file;        /* PEM; NULL: the system's */
+    const char *ca_file;        /* PEM, in place of the system's bundle; NULL: that */
     int64_t timeout_ms;         /* of a whole request, from its start; 0: 30 s */
     int64_t connect_timeout_ms; /* of name, connection and TLS; 0: 10 s */
     size_t connections_max;     /* at once; more requests wait their turn here; 0: 16 */
