@@ -350,7 +350,12 @@ const char *column_closest(const char *heading)
     const char *names[COLUMN_COUNT];
     for (int i = 0; i < COLUMN_COUNT; i++)
         names[i] = specs[i].name;
-    return text_closest(heading, names, COLUMN_COUNT);
+    const char *closest = text_closest(heading, names, COLUMN_COUNT);
+    size_t length = strlen(heading);
+    size_t distance_max = length < 6 ? 1 : length / 4 + 1; /* "note" is not a slip for "site" */
+    if (closest == NULL || text_distance(heading, closest) > distance_max)
+        return NULL;
+    return closest;
 }
 
 static void *field_of(const struct spec *spec, const struct row_target *target)

@@ -81,17 +81,16 @@ static bool stop_too_long(struct import *import, int64_t line)
 static void warn_near_headings(struct import *import)
 {
     for (size_t i = 0; i < import->header.near_count; i++) {
-        char suggestion[96];
-        snprintf(suggestion, sizeof suggestion, "did you mean \"%s\"?",
-                 import->header.near_columns[i]);
+        char note[96];
+        snprintf(note, sizeof note, "did you mean \"%s\"?", import->header.near_columns[i]);
         const struct import_message message = {
             .is_warning = true,
             .line = 1,
             .column = import->header.near_headings[i],
             .value = "",
             .rule = "numhost has no column of this name and keeps it for the reports",
-            .note = "",
-            .suggestion = suggestion,
+            .note = note,
+            .suggestion = "if so, rename it",
         };
         import_messages_add(&import->messages, &message);
     }

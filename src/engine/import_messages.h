@@ -17,7 +17,7 @@ struct import_message {
     const char *value;  /* masked; "" none */
     const char *rule;   /* a static text: equal pointers are the same kind */
     const char *note;   /* "" or what differs from row to row */
-    const char *suggestion;
+    const char *suggestion; /* static too */
 };
 
 struct import_messages {

@@ -1,0 +1,259 @@
+/* Rows: which heading is which column, what a value may be, and how little of it messages show. */
+#include "base/text.h"
+#include "domain/row.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define HEX "0123456789abcdef0123456789abcdef"
+
+struct fixture {
+    struct row_header header;
+    struct row row;
+    struct signer signer;
+    struct order_details details;
+    struct row_result result;
+    struct error err;
+};
+
+static size_t split(char *record, struct csv_cell *cells)
+{
+    size_t count = 0;
+    for (char *cell = strsep(&record, "|"); cell != NULL; cell = strsep(&record, "|"))
+        cells[count++] = (struct csv_cell){.text = cell, .bytes = strlen(cell)};
+    return count;
+}
+
+static bool read_header(struct fixture *f, const char *headings)
+{
+    char record[2048];
+    struct csv_cell cells[64];
+    (void)TEXT_SET(record, headings);
+    memset(f, 0, sizeof *f);
+    return row_header_read(&f->header, cells, split(record, cells), NULL, 0, &f->err);
+}
+
+static bool take(struct fixture *f, const char *values)
+{
+    char record[4096];
+    struct csv_cell cells[64];
+    const struct row_target target = {.row = &f->row, .signer = &f->signer, .details = &f->details};
+    (void)TEXT_SET(record, values);
+    return row_take(&f->header, cells, split(record, cells), &target, &f->result);
+}
+
+static void every_column_fills_its_field(void **state)
+{
+    struct fixture f;
+    (void)state;
+    assert_true(read_header(&f, "phone_number|friendly_name|email|cc_emails|address_sid|"
+                                "verification_type|verification_document_sid|extension|call_delay|"
+                                "sms_url|sms_method|sms_fallback_url|sms_fallback_method|"
+                                "sms_application_sid|status_callback_url|status_callback_method|"
+                                "account_sid|contact_title|contact_phone_number|site|time_zone|"
+                                "priority"));
+    for (int i = 0; i < COLUMN_COUNT; i++)
+        assert_int_equal(f.header.cell_of[i], i);
+    assert_true(take(&f, "415-555-0123|Desk|a@example.com|b@example.com ; c@example.com|AD" HEX
+                         "|phone-bill|RI" HEX "|ww1#|12|https://example.com/1|get|"
+                         "https://example.com/2|Post|AP" HEX "|https://example.com/3|GET|AC" HEX
+                         "|Owner|(212) 555-0199|Main St|America/Denver|7"));
+    assert_string_equal(f.row.phone_number, "+14155550123");
+    assert_string_equal(f.details.friendly_name, "Desk");
+    assert_string_equal(f.details.email, "a@example.com");
+    assert_string_equal(f.details.cc_emails, "b@example.com;c@example.com");
+    assert_string_equal(f.details.address_sid, "AD" HEX);
+    assert_int_equal(f.row.verification_type, VERIFICATION_PHONE_BILL);
+    assert_string_equal(f.details.verification_document_sid, "RI" HEX);
+    assert_string_equal(f.details.extension, "ww1#");
+    assert_int_equal(f.details.call_delay, 12);
+    assert_string_equal(f.details.sms_url, "https://example.com/1");
+    assert_string_equal(f.details.sms_method, "GET");
+    assert_string_equal(f.details.sms_fallback_url, "https://example.com/2");
+    assert_string_equal(f.details.sms_fallback_method, "POST");
+    assert_string_equal(f.details.sms_application_sid, "AP" HEX);
+    assert_string_equal(f.details.status_callback_url, "https://example.com/3");
+    assert_string_equal(f.details.status_callback_method, "GET");
+    assert_string_equal(f.details.account_sid, "AC" HEX);
+    assert_string_equal(f.row.site, "Main St");
+    assert_string_equal(f.row.time_zone, "America/Denver");
+    assert_int_equal(f.row.priority, 7);
+    assert_string_equal(f.signer.email, "a@example.com");
+    assert_string_equal(f.signer.cc_emails, "b@example.com;c@example.com");
+    assert_string_equal(f.signer.address_sid, "AD" HEX);
+    assert_string_equal(f.signer.contact_title, "Owner");
+    assert_string_equal(f.signer.contact_phone_number, "+12125550199");
+}
+
+static void an_empty_cell_leaves_nothing_of_the_row_before(void **state)
+{
+    struct fixture f;
+    (void)state;
+    assert_true(read_header(&f, "phone_number|email|call_delay|priority|site|contact_title"));
+    assert_true(take(&f, "4155550123|a@example.com|12|7|A|Owner"));
+    assert_true(take(&f, "4155550124|||||"));
+    assert_string_equal(f.details.email, "");
+    assert_string_equal(f.signer.email, "");
+    assert_int_equal(f.details.call_delay, 0);
+    assert_int_equal(f.row.priority, 0);
+    assert_string_equal(f.row.site, "");
+    assert_string_equal(f.signer.contact_title, "");
+}
+
+static void blanks_around_a_value_do_not_count(void **state)
+{
+    struct fixture f;
+    (void)state;
+    assert_true(read_header(&f, "phone_number|email|priority|sms_method|time_zone|sms_url"));
+    assert_true(take(&f, " 4155550123 | a@example.com | 3 | POST\t| UTC | https://example.com "));
+    assert_string_equal(f.details.email, "a@example.com");
+    assert_int_equal(f.row.priority, 3);
+    assert_string_equal(f.details.sms_method, "POST");
+    assert_string_equal(f.row.time_zone, "UTC");
+    assert_string_equal(f.details.sms_url, "https://example.com");
+}
+
+static void a_heading_is_known_in_every_spelling(void **state)
+{
+    static const char *const spellings[] = {"friendly_name",
+                                            "Friendly Name",
+                                            "FriendlyName",
+                                            "FRIENDLY_NAME",
+                                            "friendly-name",
+                                            " friendlyname ",
+                                            "friendlyName",
+                                            "\xC2\xA0"
+                                            "Friendly_Name\xC2\xA0"};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(spellings); i++) {
+        struct fixture f;
+        char headings[128];
+        snprintf(headings, sizeof headings, "%s|phone_number", spellings[i]);
+        assert_true(read_header(&f, headings));
+        assert_int_equal(f.header.cell_of[COLUMN_FRIENDLY_NAME], 0);
+        assert_int_equal(f.header.cell_of[COLUMN_PHONE_NUMBER], 1);
+    }
+}
+
+static void mappings_name_columns_and_are_checked(void **state)
+{
+    static const struct row_mapping good[] = {{.heading = "Line", .column = "phone_number"},
+                                              {.heading = "Where", .column = "site"}};
+    static const struct row_mapping bad[] = {{.heading = "Line", .column = "phone_numbr"}};
+    struct csv_cell cells[] = {{.text = "where", .bytes = 5}, {.text = "LINE", .bytes = 4}};
+    struct row_header header;
+    struct error err;
+    (void)state;
+    assert_true(row_header_read(&header, cells, 2, good, 2, &err));
+    assert_int_equal(header.cell_of[COLUMN_PHONE_NUMBER], 1);
+    assert_int_equal(header.cell_of[COLUMN_SITE], 0);
+    assert_string_equal(header.headings[COLUMN_SITE], "where");
+    assert_false(row_header_read(&header, cells, 2, bad, 1, &err));
+    assert_int_equal(err.kind, ERROR_USAGE);
+    assert_non_null(strstr(err.text, "did you mean \"phone_number\""));
+}
+
+static void our_own_columns_are_no_part_of_the_record(void **state)
+{
+    struct fixture f;
+    struct csv_cell cells[] = {{.text = "4155550123", .bytes = 10},
+                               {.text = "completed", .bytes = 9},
+                               {.text = "line 17: phone_number: too few digits", .bytes = 37}};
+    (void)state;
+    assert_true(read_header(&f, "phone_number|numhost_status|reason"));
+    assert_false(row_cell_is_ours(&f.header, 0, 3));
+    assert_true(row_cell_is_ours(&f.header, 1, 3));
+    assert_true(row_cell_is_ours(&f.header, 2, 3));
+    assert_int_equal(row_replaced_line(&f.header, cells, 3), 17);
+    cells[2].text = "because";
+    assert_int_equal(row_replaced_line(&f.header, cells, 3), 0);
+    cells[2].text = "line 1: no";
+    assert_int_equal(row_replaced_line(&f.header, cells, 3), 0);
+    assert_true(read_header(&f, "reason|phone_number"));
+    assert_false(row_cell_is_ours(&f.header, 0, 2));
+}
+
+static void messages_never_show_a_whole_number_address_or_sid(void **state)
+{
+    static const struct {
+        enum column column;
+        const char *value;
+        const char *shown;
+    } cases[] = {
+        {COLUMN_PHONE_NUMBER, "(415) 555-0123", "(415)***0123"},
+        {COLUMN_PHONE_NUMBER, "555-0123", "5***"},
+        {COLUMN_PHONE_NUMBER, "1.41556E+10", "1.415***E+10"},
+        {COLUMN_EMAIL, "someone@example.com", "s***"},
+        {COLUMN_SITE, "someone@example.com", "s***"},
+        {COLUMN_PRIORITY, "4155550123", "41555***0123"},
+        {COLUMN_PRIORITY, "high", "high"},
+        {COLUMN_ADDRESS_SID, "AX" HEX, "AX012345***"},
+        {COLUMN_ADDRESS_SID, HEX, "01234567***"},
+        {COLUMN_SMS_URL, "ftp://user:pass.example.com", "ftp://us***"},
+        {COLUMN_TIME_ZONE, "E\x1b[31mT\xC3\xA9", "E?[31mT??"},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        char shown[MASK_BYTES];
+        column_mask(cases[i].column, cases[i].value, strlen(cases[i].value), shown);
+        assert_string_equal(shown, cases[i].shown);
+    }
+}
+
+static void a_mask_of_any_length_fits(void **state)
+{
+    char value[300];
+    char shown[MASK_BYTES];
+    (void)state;
+    memset(value, '7', sizeof value);
+    for (int column = 0; column < COLUMN_COUNT; column++)
+        for (size_t bytes = 0; bytes <= sizeof value; bytes++) {
+            column_mask((enum column)column, value, bytes, shown);
+            assert_true(strlen(shown) < MASK_BYTES);
+        }
+}
+
+static void a_row_has_as_many_cells_as_the_header(void **state)
+{
+    struct fixture f;
+    (void)state;
+    assert_true(read_header(&f, "phone_number|site"));
+    assert_false(take(&f, "4155550123"));
+    assert_true(f.result.whole_row);
+    assert_false(take(&f, "4155550123|A|B"));
+    assert_true(f.result.whole_row);
+    assert_true(take(&f, "4155550123|A|| "));
+}
+
+static void a_bill_needs_its_document(void **state)
+{
+    struct fixture f;
+    (void)state;
+    assert_true(read_header(&f, "phone_number|verification_type|verification_document_sid"));
+    assert_false(take(&f, "4155550123|phone-bill|"));
+    assert_int_equal(f.result.column, COLUMN_VERIFICATION_DOCUMENT_SID);
+    assert_true(take(&f, "4155550123|phone-bill|RI" HEX));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_column_fills_its_field),
+        cmocka_unit_test(an_empty_cell_leaves_nothing_of_the_row_before),
+        cmocka_unit_test(blanks_around_a_value_do_not_count),
+        cmocka_unit_test(a_heading_is_known_in_every_spelling),
+        cmocka_unit_test(mappings_name_columns_and_are_checked),
+        cmocka_unit_test(our_own_columns_are_no_part_of_the_record),
+        cmocka_unit_test(messages_never_show_a_whole_number_address_or_sid),
+        cmocka_unit_test(a_mask_of_any_length_fits),
+        cmocka_unit_test(a_row_has_as_many_cells_as_the_header),
+        cmocka_unit_test(a_bill_needs_its_document),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
