@@ -2,6 +2,10 @@
 
 #include <string.h>
 
+/* Quoted for every delimiter that reading detects, not only for ours. */
+static const bool special[256] = {
+    [','] = true, [';'] = true, ['\t'] = true, ['"'] = true, ['\n'] = true, ['\r'] = true};
+
 /* What makes libcsv, or a spreadsheet, see more or less than the bytes of the cell. */
 static bool needs_quotes(const char *text, size_t bytes, bool first)
 {
@@ -9,11 +13,9 @@ static bool needs_quotes(const char *text, size_t bytes, bool first)
         return first; /* a row of one empty cell would be a blank line, which readers skip */
     if (text[0] == ' ' || text[bytes - 1] == ' ' || (unsigned char)text[0] == 0xEF)
         return true; /* blanks are trimmed, and a byte order mark is skipped, outside quotes */
-    for (size_t i = 0; i < bytes; i++) {
-        char c = text[i];
-        if (c == ',' || c == '"' || c == '\n' || c == '\r' || c == '\t' || c == ';')
+    for (size_t i = 0; i < bytes; i++)
+        if (special[(unsigned char)text[i]])
             return true;
-    }
     return false;
 }
 

@@ -140,6 +140,11 @@ static bool take_emails(const struct value *value)
     return true;
 }
 
+static bool is_hex(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
 static bool take_sid(const struct value *value)
 {
     enum { PREFIX = 2, DIGITS = 32 };
@@ -147,7 +152,7 @@ static bool take_sid(const struct value *value)
     if (value->bytes != PREFIX + DIGITS || memcmp(value->text, value->prefix, PREFIX) != 0)
         return refuse(value, "this is not such a SID", "");
     for (size_t i = PREFIX; i < value->bytes; i++)
-        if (strchr("0123456789abcdefABCDEF", value->text[i]) == NULL)
+        if (!is_hex(value->text[i]))
             return refuse(value, "this is not such a SID", "");
     memcpy(to, value->text, value->bytes);
     to[value->bytes] = '\0';

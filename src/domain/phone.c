@@ -124,7 +124,7 @@ static void to_ascii(const char *text, size_t bytes, char ascii[PHONE_TEXT_BYTES
     for (size_t i = 0; i < bytes; i += length) {
         uint32_t c = decode(text + i, &length);
         char plain = c < 0x80 ? (char)c : '?';
-        if (is_separator(c) || c == '\t' || c == '\n' || c == '\r')
+        if (c == '\t' || c == '\n' || c == '\r' || (c >= 0x80 && is_separator(c)))
             plain = ' ';
         else if (c >= 0xFF01 && c <= 0xFF5E)
             plain = (char)(c - 0xFF01 + '!');
@@ -263,11 +263,22 @@ static enum phone_rule check_plan(const char *ten, struct phone *out)
     return PHONE_OK;
 }
 
-static enum phone_rule examine(const char *text, size_t bytes, struct phone *out)
+/* +1 and ten digits: how machines write it, and most of a big file. */
+static bool is_plain(const char *text, size_t bytes)
+{
+    if (bytes != NANP_DIGITS + 2 || text[0] != '+' || text[1] != '1')
+        return false;
+    for (size_t i = 2; i < bytes; i++)
+        if (!is_digit(text[i]))
+            return false;
+    return true;
+}
+
+/* The ten digits, in scan, or why there are none. */
+static enum phone_rule find_digits(const char *text, size_t bytes, struct scan *scan,
+                                   const char **ten, struct phone *out)
 {
     char buffer[PHONE_TEXT_BYTES_MAX];
-    struct scan scan = {0};
-    const char *ten = NULL;
     if (!text_is_utf8(text, bytes))
         return PHONE_ENCODING;
     if (bytes >= sizeof buffer)
@@ -280,17 +291,27 @@ static enum phone_rule examine(const char *text, size_t bytes, struct phone *out
     drop_decimal_zero(buffer);
     if (is_scientific(buffer))
         return PHONE_SPREADSHEET;
-    enum phone_rule rule = scan_digits(skip_prefix(buffer), &scan);
+    enum phone_rule rule = scan_digits(skip_prefix(buffer), scan);
     if (rule != PHONE_OK)
         return rule;
-    if (is_abroad(&scan)) {
-        out->country = country_of_calling_code(scan.digits);
+    if (is_abroad(scan)) {
+        out->country = country_of_calling_code(scan->digits);
         return PHONE_COUNTRY;
     }
-    rule = national_digits(&scan, &ten);
-    if (rule != PHONE_OK)
-        return rule;
-    rule = check_plan(ten, out);
+    return national_digits(scan, ten);
+}
+
+static enum phone_rule examine(const char *text, size_t bytes, struct phone *out)
+{
+    struct scan scan = {.count = 0};
+    const char *ten = NULL;
+    enum phone_rule rule = PHONE_OK;
+    if (is_plain(text, bytes))
+        ten = text + 2;
+    else
+        rule = find_digits(text, bytes, &scan, &ten, out);
+    if (rule == PHONE_OK)
+        rule = check_plan(ten, out);
     if (rule == PHONE_OK) {
         memcpy(out->phone_number, "+1", 2);
         memcpy(out->phone_number + 2, ten, NANP_DIGITS);
