@@ -356,8 +356,7 @@ const char *column_closest(const char *heading)
     for (int i = 0; i < COLUMN_COUNT; i++)
         names[i] = specs[i].name;
     const char *closest = text_closest(heading, names, COLUMN_COUNT);
-    size_t length = strlen(heading);
-    size_t distance_max = length < 6 ? 1 : length / 4 + 1; /* "note" is not a slip for "site" */
+    size_t distance_max = strlen(heading) < 6 ? 1 : 2; /* "note" is not a slip for "site" */
     if (closest == NULL || text_distance(heading, closest) > distance_max)
         return NULL;
     return closest;
