@@ -88,40 +88,47 @@ const struct option *global_options(void)
     return globals;
 }
 
-static const struct option *find_in(const struct option *list, const char *name, size_t bytes)
+enum { OPTION_LISTS = 3 };
+
+/* Where the options of a command (NULL: none yet) stand, in order of preference. */
+static void option_lists(const struct command *command, const struct option *lists[OPTION_LISTS])
 {
-    for (; list->name != NULL; list++)
-        if (strlen(list->name) == bytes && memcmp(list->name, name, bytes) == 0)
-            return list;
-    return NULL;
+    static const struct option none[] = {{0}};
+    lists[0] = command == NULL ? none : command->options;
+    lists[1] = command == NULL || command->shared_options == NULL ? none : command->shared_options;
+    lists[2] = globals;
 }
 
 const struct option *option_find(const struct command *command, const char *name, size_t bytes)
 {
-    const struct option *found = command == NULL ? NULL : find_in(command->options, name, bytes);
-    return found != NULL ? found : find_in(globals, name, bytes);
+    const struct option *lists[OPTION_LISTS];
+    option_lists(command, lists);
+    for (int i = 0; i < OPTION_LISTS; i++)
+        for (const struct option *at = lists[i]; at->name != NULL; at++)
+            if (strlen(at->name) == bytes && memcmp(at->name, name, bytes) == 0)
+                return at;
+    return NULL;
 }
 
 const struct option *option_find_letter(const struct command *command, char letter)
 {
-    if (command != NULL)
-        for (const struct option *own = command->options; own->name != NULL; own++)
-            if (own->letter == letter)
-                return own;
-    for (const struct option *global = globals; global->name != NULL; global++)
-        if (global->letter == letter)
-            return global;
+    const struct option *lists[OPTION_LISTS];
+    option_lists(command, lists);
+    for (int i = 0; i < OPTION_LISTS; i++)
+        for (const struct option *at = lists[i]; at->name != NULL; at++)
+            if (at->letter == letter)
+                return at;
     return NULL;
 }
 
 const char *option_closest(const struct command *command, const char *name)
 {
-    const char *names[COMMAND_OPTIONS_MAX + COUNT_OF(globals)];
+    const char *names[OPTION_LISTS * COMMAND_OPTIONS_MAX];
+    const struct option *lists[OPTION_LISTS];
     size_t count = 0;
-    if (command != NULL)
-        for (const struct option *own = command->options; own->name != NULL; own++)
-            names[count++] = own->name;
-    for (const struct option *global = globals; global->name != NULL; global++)
-        names[count++] = global->name;
+    option_lists(command, lists);
+    for (int i = 0; i < OPTION_LISTS; i++)
+        for (const struct option *at = lists[i]; at->name != NULL && count < COUNT_OF(names); at++)
+            names[count++] = at->name;
     return text_closest(name, names, count);
 }

@@ -68,6 +68,7 @@ struct command {
     enum command_needs needs;
     bool changes_store; /* is sent to the run that holds the lock, when there is one */
     struct option options[COMMAND_OPTIONS_MAX];
+    const struct option *shared_options; /* further ones, shared with other commands; NULL: none */
     struct example examples[COMMAND_EXAMPLES_MAX];
 
     /* Only where changes_store: asks what must be asked and prepares what cannot travel (standard

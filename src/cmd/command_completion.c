@@ -5,7 +5,7 @@
 
 static void print_option_words(FILE *to, const struct option *options)
 {
-    for (; options->name != NULL; options++)
+    for (; options != NULL && options->name != NULL; options++)
         fprintf(to, " --%s", options->name);
 }
 
@@ -18,6 +18,7 @@ static void print_command_case(FILE *to, const struct command *command)
     if (command == &command_help)
         fputs("'\"$commands\"'", to);
     print_option_words(to, command->options);
+    print_option_words(to, command->shared_options);
     fputs("' ;;\n", to);
 }
 
@@ -25,7 +26,7 @@ static void print_command_case(FILE *to, const struct command *command)
  * that take a file. */
 static void print_value_cases(FILE *to, const char *command, const struct option *options)
 {
-    for (; options->name != NULL; options++) {
+    for (; options != NULL && options->name != NULL; options++) {
         if (options->argument == NULL)
             continue;
         fprintf(to, "        '%s'--%s) values='", command, options->name);
@@ -57,8 +58,10 @@ static enum result run(struct invocation *inv, struct error *err)
     for (size_t i = 0; (command = command_at(i)) != NULL; i++)
         print_command_case(to, command);
     fputs("    esac\n    case \"$command$before\" in\n", to);
-    for (size_t i = 0; (command = command_at(i)) != NULL; i++)
+    for (size_t i = 0; (command = command_at(i)) != NULL; i++) {
         print_value_cases(to, command->name, command->options);
+        print_value_cases(to, command->name, command->shared_options);
+    }
     fputs("    esac\n    case \"$before\" in\n", to);
     print_value_cases(to, "", global_options());
     fputs("    esac\n"

@@ -38,6 +38,12 @@ static void print_option(FILE *to, const struct option *option)
     fputc('\n', to);
 }
 
+static void print_options(FILE *to, const struct option *options)
+{
+    for (; options != NULL && options->name != NULL; options++)
+        print_option(to, options);
+}
+
 static void print_examples(FILE *to, const struct command *command)
 {
     for (int i = 0; i < COMMAND_EXAMPLES_MAX && command->examples[i].line != NULL; i++) {
@@ -63,8 +69,8 @@ static void print_command(FILE *to, const struct command *command)
         print_roff(to, command->details);
         fputc('\n', to);
     }
-    for (const struct option *option = command->options; option->name != NULL; option++)
-        print_option(to, option);
+    print_options(to, command->options);
+    print_options(to, command->shared_options);
     print_examples(to, command);
 }
 
@@ -81,8 +87,7 @@ static enum result run(struct invocation *inv, struct error *err)
     for (size_t i = 0; (command = command_at(i)) != NULL; i++)
         print_command(to, command);
     fputs(".SH OPTIONS OF EVERY COMMAND\n", to);
-    for (const struct option *option = global_options(); option->name != NULL; option++)
-        print_option(to, option);
+    print_options(to, global_options());
     fputs(".SH EXIT STATUS\n", to);
     for (int code = 0; code < RESULT_COUNT; code++) {
         fprintf(to, ".TP\n.B %d\n", code);

@@ -10,11 +10,19 @@ enum { COMMANDS_MAX = 32 };
 extern const struct command *const commands[];
 extern const size_t commands_count;
 
+extern const struct command command_cancel;
 extern const struct command command_completion;
 extern const struct command command_config;
+extern const struct command command_explain_code;
 extern const struct command command_help;
+extern const struct command command_hold;
+extern const struct command command_import;
+extern const struct command command_limit;
 extern const struct command command_manual;
 extern const struct command command_sandbox;
+extern const struct command command_release;
+extern const struct command command_retry;
+extern const struct command command_verify;
 extern const struct command command_version;
 
 #endif

@@ -97,12 +97,19 @@ static bool take_scalar(struct walk *walk, const yaml_event_t *event, struct err
     return add_entry(walk, event, NULL, err);
 }
 
+/* A map or list that is a setting of its own holds single values; a section holds keys, maps and
+ * lists. */
+static int deepest(const struct walk *walk)
+{
+    return setting_find(walk->keys[0]) < settings_count ? 2 : CONFIG_DEPTH_MAX - 1;
+}
+
 static bool go_down(struct walk *walk, const yaml_event_t *event, bool is_map, struct error *err)
 {
     int depth = walk->depth;
     if (depth == 0 && !is_map)
         return fail_at(&event->start_mark, err, "expected keys like 'api:', found a list");
-    if (depth == CONFIG_DEPTH_MAX - 1)
+    if (depth > 0 && depth >= deepest(walk))
         return fail_at(&event->start_mark, err, "nothing in a configuration is nested so deep");
     if (depth > 0 && walk->is_map[depth] && walk->key_next[depth])
         return fail_at(&event->start_mark, err, "a key is a single word");

@@ -61,6 +61,10 @@ void control_poll(struct control *control, control_handler handler, void *contex
  * release them with control_reply_done(). */
 bool control_send(const char *database, const struct control_request *request,
                   struct control_reply *reply, bool *answered, struct error *err) MUST_USE;
+
+/* True when a run listens there at this moment. */
+bool control_answers(const char *database);
+
 void control_reply_done(struct control_reply *reply);
 
 #endif

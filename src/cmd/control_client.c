@@ -104,6 +104,16 @@ bool control_send(const char *database, const struct control_request *request,
     return fine;
 }
 
+bool control_answers(const char *database)
+{
+    char path[CONTROL_PATH_BYTES];
+    struct error ignored = {0};
+    int fd = control_path(database, path, &ignored) ? connect_to(path, &ignored) : -1;
+    if (fd >= 0)
+        close(fd);
+    return fd >= 0;
+}
+
 void control_reply_done(struct control_reply *reply)
 {
     buf_done(&reply->out);

@@ -30,7 +30,7 @@ static void print_option(FILE *to, const struct option *option)
 static void print_options(FILE *to, const struct style *style, const char *title,
                           const struct option *options)
 {
-    if (options->name == NULL)
+    if (options == NULL || options->name == NULL)
         return;
     fprintf(to, "\n%s%s%s\n", style->bold, title, style->reset);
     for (; options->name != NULL; options++)
@@ -47,16 +47,22 @@ static void print_examples(FILE *to, const struct style *style, const struct exa
                 examples[i].line);
 }
 
+static bool has_options(const struct command *command)
+{
+    return command->options[0].name != NULL || command->shared_options != NULL;
+}
+
 void help_command(FILE *to, const struct style *style, const struct command *command)
 {
     fprintf(to, "%snumhost %s%s: %s\n\n", style->bold, command->name, style->reset,
             command->summary);
     fprintf(to, "Usage: numhost %s%s%s%s\n", command->name,
             command->positionals[0] == '\0' ? "" : " ", command->positionals,
-            command->options[0].name == NULL ? "" : " [options]");
+            has_options(command) ? " [options]" : "");
     if (command->details != NULL)
         fprintf(to, "\n%s\n", command->details);
     print_options(to, style, "Options", command->options);
+    print_options(to, style, "Which numbers", command->shared_options);
     print_examples(to, style, command->examples);
     print_options(to, style, "Options of every command", global_options());
 }

@@ -35,6 +35,15 @@ bool invocation_int(const struct invocation *inv, const char *name, long long lo
                      name, text, low, high);
 }
 
+struct store *invocation_store(struct invocation *inv, enum store_mode mode, struct error *err)
+{
+    if (inv->host != NULL)
+        return inv->host->store;
+    if (inv->store == NULL)
+        inv->store = store_open(inv->config->database, mode, err);
+    return inv->store;
+}
+
 bool invocation_path(const struct invocation *inv, const char *path, char *to, size_t to_bytes,
                      struct error *err)
 {
@@ -81,13 +90,14 @@ enum result command_failed(const struct error *err)
 
 void invocation_close(struct invocation *inv)
 {
-    if (inv->store != NULL)
-        inv->close_store(inv->store);
+    store_close(inv->store);
     inv->store = NULL;
 }
 
 void invocation_done(struct invocation *inv)
 {
     invocation_close(inv);
+    if (inv->spool[0] != '\0')
+        unlink(inv->spool);
     arguments_done(&inv->arguments);
 }

@@ -33,8 +33,7 @@ struct invocation {
     const struct config *config; /* NULL unless the command needs it */
     const struct host *host;     /* NULL: this process is nobody's run */
     struct store *store;         /* opened by invocation_store(), closed by invocation_close() */
-    void (*close_store)(struct store *store);
-    FILE *in; /* NULL when there is none (over the control socket) */
+    FILE *in;                    /* NULL when there is none (over the control socket) */
     FILE *out;
     FILE *err;
     struct style style;         /* for out */
@@ -42,6 +41,8 @@ struct invocation {
     int64_t now_ms;
     char user[ACTOR_BYTES];
     char cwd[CWD_BYTES]; /* of who asked */
+    char typed[64];      /* what prepare() read from a person */
+    char spool[64];      /* a private file to remove at the end, "" when none */
     bool json;
     bool quiet;
     int verbosity;
@@ -82,7 +83,7 @@ enum result command_failed(const struct error *err);
 /* Closes the store that invocation_store() opened. */
 void invocation_close(struct invocation *inv);
 
-/* Closes the store and releases the arguments. */
+/* Closes the store, removes the spool file and releases the arguments. */
 void invocation_done(struct invocation *inv);
 
 #endif
