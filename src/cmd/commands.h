@@ -24,5 +24,6 @@ extern const struct command command_release;
 extern const struct command command_retry;
 extern const struct command command_verify;
 extern const struct command command_version;
+extern const struct command command_zone;
 
 #endif

@@ -51,6 +51,8 @@ bool url_is_loopback(const char *url)
 static bool check_url(const char *url, bool path_allowed, struct error *err)
 {
     const char *authority = authority_of(url);
+    if (strchr(url, '@') != NULL)
+        return error_set(err, ERROR_USAGE, "credentials do not belong into an address");
     size_t bytes = authority == NULL ? 0 : host_bytes(authority);
     if (bytes == 0)
         return error_set(err, ERROR_USAGE, "not an address like https://host or https://host:port");

@@ -130,6 +130,20 @@ const struct setting settings[] = {
      DURATION(policy.code_valid_ms, SECOND_MS, DAY_MS),
      .fallback = "10m",
      .why = "The service takes a code for ten minutes."},
+    {.key = "verification.windows",
+     .shape = SHAPE_MAP,
+     .take = take_window,
+     FIELD(hours),
+     .fallback = "mon-fri=09:00-17:00",
+     .why = "When a phone may ring, in the local time of the number: days, then times. Two spans: "
+            "\"09:00-12:00,13:00-17:00\"."},
+    {.key = "verification.holidays",
+     .shape = SHAPE_LIST,
+     .take = take_holiday,
+     FIELD(hours),
+     .fallback = "",
+     .why = "Days without calls, like 2026-12-25."},
+
     {.key = "loa.numbers_at_most",
      COUNT(policy.loa_numbers_at_most, 1, 1000),
      .fallback = "500",
@@ -245,6 +259,10 @@ void setting_variable(const struct setting *setting, char to[VARIABLE_BYTES])
 
 void setting_clear(struct config *config, const struct setting *setting)
 {
+    if (setting->take == take_window)
+        memset(config->hours.slot_count, 0, sizeof config->hours.slot_count);
+    if (setting->take == take_holiday)
+        config->hours.holiday_count = 0;
     if (setting->take != take_column)
         return;
     for (size_t i = 0; i < config->column_count; i++) {
