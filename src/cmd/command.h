@@ -61,7 +61,7 @@ struct command {
     const char *name;
     const char *positionals; /* for the usage line: "FILE.csv", "" when there are none */
     const char *summary;     /* one line, no full stop */
-    const char *details;     /* paragraphs between blank lines, NULL: the summary says it all */
+    const char *details;     /* paragraphs between blank lines, filled by help; NULL: none */
     int positional_min;
     int positional_max;                       /* or COMMAND_ANY_COUNT */
     const char *choices[COMMAND_CHOICES_MAX]; /* the only words for the first positional */

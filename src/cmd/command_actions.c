@@ -1,7 +1,7 @@
 /* hold, release, retry, cancel: one way to choose numbers, one to ask, one to tell. */
+#include "cmd/chosen.h"
 #include "cmd/commands.h"
 #include "cmd/invocation.h"
-#include "cmd/selection.h"
 #include "engine/actions.h"
 
 #include <jansson.h>
@@ -24,12 +24,12 @@ static enum action action_of(const struct invocation *inv)
 
 static bool count_numbers(struct invocation *inv, int64_t *count, struct error *err)
 {
-    struct selection selection;
+    struct chosen chosen;
     struct store *store = NULL;
-    bool fine = selection_read(inv, &selection, err) &&
+    bool fine = chosen_read(inv, &chosen, err) &&
                 (store = invocation_store(inv, STORE_READ, err)) != NULL &&
-                store_count_numbers(store, &selection.selector, count, err);
-    selection_done(&selection);
+                store_count_numbers(store, &chosen.selector, count, err);
+    chosen_done(&chosen);
     invocation_close(inv); /* the run below opens it for writing */
     return fine;
 }
@@ -86,13 +86,13 @@ static void print_result(const struct invocation *inv, enum action action,
 
 static bool apply(struct invocation *inv, struct action_result *result, struct error *err)
 {
-    struct selection selection;
+    struct chosen chosen;
     struct store *store = NULL;
-    bool fine = selection_read(inv, &selection, err) &&
-                (store = invocation_store(inv, STORE_WRITE, err)) != NULL &&
-                action_apply(store, action_of(inv), &selection.selector, inv->user, inv->now_ms,
-                             result, err);
-    selection_done(&selection);
+    bool fine =
+        chosen_read(inv, &chosen, err) &&
+        (store = invocation_store(inv, STORE_WRITE, err)) != NULL &&
+        action_apply(store, action_of(inv), &chosen.selector, inv->user, inv->now_ms, result, err);
+    chosen_done(&chosen);
     return fine;
 }
 
@@ -117,7 +117,7 @@ const struct command command_hold = {
     .positional_max = COMMAND_ANY_COUNT,
     .needs = NEEDS_CONFIG,
     .changes_store = true,
-    .shared_options = selection_options,
+    .shared_options = chosen_options,
     .examples = {{"hold --site 0451", "the shop is closed today"},
                  {"hold +14155550123", "one number"}},
     .prepare = prepare,
@@ -131,7 +131,7 @@ const struct command command_release = {
     .positional_max = COMMAND_ANY_COUNT,
     .needs = NEEDS_CONFIG,
     .changes_store = true,
-    .shared_options = selection_options,
+    .shared_options = chosen_options,
     .examples = {{"release --batch stores", "a whole batch"}},
     .prepare = prepare,
     .run = run,
@@ -150,7 +150,7 @@ const struct command command_retry = {
     .changes_store = true,
     .options = {{.name = "last-attempt",
                  .help = "also allow the verification attempt kept in reserve"}},
-    .shared_options = selection_options,
+    .shared_options = chosen_options,
     .examples = {{"retry --status failed --batch stores", "after mending what was wrong"},
                  {"retry +14155550123 --last-attempt", "somebody stands at the phone now"}},
     .prepare = prepare,
@@ -166,7 +166,7 @@ const struct command command_cancel = {
     .needs = NEEDS_CONFIG,
     .changes_store = true,
     .options = {{.name = "offboard", .help = "release completed numbers from the account"}},
-    .shared_options = selection_options,
+    .shared_options = chosen_options,
     .examples = {{"cancel +14155550123", "one number"},
                  {"cancel --batch trial --yes", "a whole batch, without a question"}},
     .prepare = prepare,

@@ -1,7 +1,7 @@
 #include "base/text.h"
+#include "cmd/chosen.h"
 #include "cmd/commands.h"
 #include "cmd/invocation.h"
-#include "cmd/selection.h"
 #include "engine/actions.h"
 
 #include <jansson.h>
@@ -27,7 +27,7 @@ static enum result run(struct invocation *inv, struct error *err)
     const char *code = invocation_value(inv, "code");
     struct store *store = NULL;
     bool fine = code != NULL || error_set(err, ERROR_USAGE, "verify needs --code CODE");
-    fine = fine && selection_phone_number(invocation_word(inv, 0), phone_number, err) &&
+    fine = fine && chosen_phone_number(invocation_word(inv, 0), phone_number, err) &&
            (store = invocation_store(inv, STORE_WRITE, err)) != NULL &&
            action_post_code(store, phone_number, code, inv->user, inv->now_ms, err);
     if (!fine)

@@ -1,8 +1,8 @@
 #include "base/clock.h"
+#include "cmd/chosen.h"
 #include "cmd/commands.h"
 #include "cmd/config.h"
 #include "cmd/invocation.h"
-#include "cmd/selection.h"
 #include "domain/window.h"
 
 #include <jansson.h>
@@ -23,7 +23,7 @@ static void print_json(const struct invocation *inv, const char *phone_number,
 static enum result run(struct invocation *inv, struct error *err)
 {
     char phone_number[PHONE_BYTES];
-    if (!selection_phone_number(invocation_word(inv, 0), phone_number, err))
+    if (!chosen_phone_number(invocation_word(inv, 0), phone_number, err))
         return command_failed(err);
     const char *zones[NUMBER_ZONES_MAX];
     size_t count = number_zones(phone_number, zones);

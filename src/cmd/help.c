@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { HELP_COLUMN = 26, LABEL_BYTES = 64 };
+enum { HELP_COLUMN = 26, LABEL_BYTES = 64, LINE_COLUMNS = 96 };
 
 /* "-o, --output FILE" */
 static void option_label(const struct option *option, char *to, size_t to_bytes)
@@ -47,6 +47,24 @@ static void print_examples(FILE *to, const struct style *style, const struct exa
                 examples[i].line);
 }
 
+/* Paragraphs (between blank lines) filled to LINE_COLUMNS; a single line break is a blank. */
+static void print_paragraphs(FILE *to, const char *text)
+{
+    size_t column = 0;
+    while (*text != '\0') {
+        size_t blanks = strspn(text, " \n");
+        bool new_paragraph = memmem(text, blanks, "\n\n", 2) != NULL;
+        size_t bytes = strcspn(text + blanks, " \n");
+        bool fits = column + 1 + bytes <= LINE_COLUMNS;
+        if (column > 0)
+            fputs(new_paragraph ? "\n\n" : fits ? " " : "\n", to);
+        column = column > 0 && fits && !new_paragraph ? column + 1 + bytes : bytes;
+        fprintf(to, "%.*s", (int)bytes, text + blanks);
+        text += blanks + bytes;
+    }
+    fputc('\n', to);
+}
+
 static bool has_options(const struct command *command)
 {
     return command->options[0].name != NULL || command->shared_options != NULL;
@@ -59,8 +77,10 @@ void help_command(FILE *to, const struct style *style, const struct command *com
     fprintf(to, "Usage: numhost %s%s%s%s\n", command->name,
             command->positionals[0] == '\0' ? "" : " ", command->positionals,
             has_options(command) ? " [options]" : "");
-    if (command->details != NULL)
-        fprintf(to, "\n%s\n", command->details);
+    if (command->details != NULL) {
+        fputc('\n', to);
+        print_paragraphs(to, command->details);
+    }
     print_options(to, style, "Options", command->options);
     print_options(to, style, "Which numbers", command->shared_options);
     print_examples(to, style, command->examples);

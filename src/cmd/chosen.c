@@ -1,4 +1,4 @@
-#include "cmd/selection.h"
+#include "cmd/chosen.h"
 
 #include "base/memory.h"
 #include "base/text.h"
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const struct option selection_options[] = {
+const struct option chosen_options[] = {
     {.name = "batch", .argument = "NAME", .help = "those of this batch"},
     {.name = "status",
      .argument = "STATUS",
@@ -21,7 +21,7 @@ const struct option selection_options[] = {
     {0},
 };
 
-bool selection_phone_number(const char *text, char phone_number[PHONE_BYTES], struct error *err)
+bool chosen_phone_number(const char *text, char phone_number[PHONE_BYTES], struct error *err)
 {
     struct phone phone;
     if (phone_normalise(text, strlen(text), &phone)) {
@@ -32,18 +32,17 @@ bool selection_phone_number(const char *text, char phone_number[PHONE_BYTES], st
                      phone_rule_suggestion(phone.rule));
 }
 
-static bool read_numbers(const struct invocation *inv, struct selection *selection,
-                         struct error *err)
+static bool read_numbers(const struct invocation *inv, struct chosen *chosen, struct error *err)
 {
     size_t count = inv->arguments.positional_count;
     if (count == 0)
         return true;
-    selection->phone_numbers = memory_new(count, sizeof *selection->phone_numbers);
+    chosen->phone_numbers = memory_new(count, sizeof *chosen->phone_numbers);
     for (size_t i = 0; i < count; i++)
-        if (!selection_phone_number(invocation_word(inv, i), selection->phone_numbers[i], err))
+        if (!chosen_phone_number(invocation_word(inv, i), chosen->phone_numbers[i], err))
             return error_context(err, "word %zu behind the command", i + 1);
-    selection->selector.phone_numbers = (const char(*)[PHONE_BYTES])selection->phone_numbers;
-    selection->selector.phone_count = count;
+    chosen->selector.phone_numbers = (const char(*)[PHONE_BYTES])chosen->phone_numbers;
+    chosen->selector.phone_count = count;
     return true;
 }
 
@@ -96,13 +95,13 @@ static bool selects_something(const struct selector *selector)
            selector->reason[0] != '\0';
 }
 
-bool selection_read(const struct invocation *inv, struct selection *selection, struct error *err)
+bool chosen_read(const struct invocation *inv, struct chosen *chosen, struct error *err)
 {
-    *selection = (struct selection){0};
-    struct selector *selector = &selection->selector;
+    *chosen = (struct chosen){0};
+    struct selector *selector = &chosen->selector;
     selector->all = invocation_flag(inv, "all");
     bool fine =
-        read_numbers(inv, selection, err) &&
+        read_numbers(inv, chosen, err) &&
         fill(selector->batch, sizeof selector->batch, invocation_value(inv, "batch"), "batch",
              err) &&
         fill(selector->site, sizeof selector->site, invocation_value(inv, "site"), "site", err) &&
@@ -117,8 +116,8 @@ bool selection_read(const struct invocation *inv, struct selection *selection, s
                      "say which numbers: NUMBER..., --batch, --status, --reason, --site or --all");
 }
 
-void selection_done(struct selection *selection)
+void chosen_done(struct chosen *chosen)
 {
-    free(selection->phone_numbers);
-    *selection = (struct selection){0};
+    free(chosen->phone_numbers);
+    *chosen = (struct chosen){0};
 }
