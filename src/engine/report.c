@@ -77,8 +77,8 @@ bool job_end(struct report_job *job, struct error *err)
 
 enum { COLUMN_LIST_BYTES_MAX = 16 * 1024 * 1024 };
 
-bool report_write(struct store *store, const struct report_request *request, FILE *out,
-                  struct report_result *result, struct error *err)
+bool report_write_within(struct store *store, const struct report_request *request, FILE *out,
+                         struct report_result *result, struct error *err)
 {
     struct accounts accounts;
     if (result != NULL) {
@@ -100,5 +100,15 @@ bool report_write(struct store *store, const struct report_request *request, FIL
     bool written = kinds[request->kind].write(&job, err);
     table_done(&job.table);
     accounts_done(&accounts);
+    return written;
+}
+
+bool report_write(struct store *store, const struct report_request *request, FILE *out,
+                  struct report_result *result, struct error *err)
+{
+    if (!store_begin(store, err))
+        return false;
+    bool written = report_write_within(store, request, out, result, err);
+    store_rollback(store);
     return written;
 }

@@ -1,5 +1,5 @@
 #include "base/json_text.h"
-#include "engine/report.h"
+#include "engine/report_parts.h"
 #include "engine/whole_file.h"
 
 #include <errno.h>
@@ -17,17 +17,27 @@ struct set_writer {
     struct buf manifest;
 };
 
-bool report_write_file(struct store *store, const struct report_request *request, const char *path,
+static bool write_file(struct store *store, const struct report_request *request, const char *path,
                        struct report_result *result, struct error *err)
 {
     struct whole_file file;
     if (!whole_file_open(&file, path, err))
         return false;
-    if (!report_write(store, request, file.out, result, err)) {
+    if (!report_write_within(store, request, file.out, result, err)) {
         whole_file_drop(&file);
         return false;
     }
     return whole_file_keep(&file, err);
+}
+
+bool report_write_file(struct store *store, const struct report_request *request, const char *path,
+                       struct report_result *result, struct error *err)
+{
+    if (!store_begin(store, err))
+        return false;
+    bool written = write_file(store, request, path, result, err);
+    store_rollback(store);
+    return written;
 }
 
 static bool path_of(const struct set_writer *set, const char *name, char *path, size_t path_bytes,
@@ -64,7 +74,7 @@ static bool write_kind(struct set_writer *set, enum report_kind kind, struct err
         .kind = kind, .format = REPORT_CSV, .batch = set->batch, .now_ms = set->now_ms};
     snprintf(name, sizeof name, "%s.csv", report_kind_name(kind));
     bool written = path_of(set, name, path, sizeof path, err) &&
-                   report_write_file(set->store, &request, path, &result, err) &&
+                   write_file(set->store, &request, path, &result, err) &&
                    file_sha256(path, hash, err);
     if (written)
         list_file(set, name, hash, &result);
@@ -79,7 +89,7 @@ static bool write_page(struct set_writer *set, struct error *err)
     struct whole_file file;
     if (!path_of(set, "report.html", path, sizeof path, err) || !whole_file_open(&file, path, err))
         return false;
-    if (!report_write_html(set->store, set->batch, set->now_ms, file.out, err)) {
+    if (!report_html_within(set->store, set->batch, set->now_ms, file.out, err)) {
         whole_file_drop(&file);
         return false;
     }
@@ -138,7 +148,10 @@ bool report_write_all(struct store *store, const char *batch, int64_t now_ms, co
         .store = store, .batch = batch, .directory = directory, .now_ms = now_ms};
     if (mkdir(directory, 0700) != 0 && errno != EEXIST)
         return error_set(err, ERROR_OTHER, "%s: cannot be made: %s", directory, strerror(errno));
+    if (!store_begin(store, err))
+        return false;
     bool written = write_set(&set, err);
+    store_rollback(store);
     buf_done(&set.manifest);
     return written;
 }

@@ -6,6 +6,7 @@
 #include "engine/html.h"
 #include "engine/report.h"
 #include "engine/report_html_parts.h"
+#include "engine/report_parts.h"
 
 #include <errno.h>
 #include <string.h>
@@ -74,20 +75,31 @@ static void write_page(FILE *out, const struct accounts *accounts, const struct 
           out);
 }
 
-bool report_write_html(struct store *store, const char *batch, int64_t now_ms, FILE *out,
-                       struct error *err)
+bool report_html_within(struct store *store, const char *batch, int64_t now_ms, FILE *out,
+                        struct error *err)
 {
     struct accounts accounts;
     if (!accounts_read(store, batch, &accounts, err))
         return false;
     struct findings *findings = findings_new(store, batch, now_ms, DAY_MS, err);
-    if (findings != NULL)
+    bool read = findings != NULL;
+    if (read)
         write_page(out, &accounts, findings, batch, now_ms);
     accounts_done(&accounts);
     findings_free(findings);
-    if (findings == NULL)
+    if (!read)
         return false;
     if (fflush(out) != 0 || ferror(out) != 0)
         return error_set(err, ERROR_OTHER, "report.html cannot be written: %s", strerror(errno));
     return true;
+}
+
+bool report_write_html(struct store *store, const char *batch, int64_t now_ms, FILE *out,
+                       struct error *err)
+{
+    if (!store_begin(store, err))
+        return false;
+    bool written = report_html_within(store, batch, now_ms, out, err);
+    store_rollback(store);
+    return written;
 }

@@ -22,6 +22,13 @@ bool report_calls(struct report_job *job, struct error *err) MUST_USE;
 bool report_signers(struct report_job *job, struct error *err) MUST_USE;
 bool report_brief(struct report_job *job, struct error *err) MUST_USE;
 
+/* As report_write and report_write_html, inside a transaction of the caller's: what several of them
+ * show is one view of the store. */
+bool report_write_within(struct store *store, const struct report_request *request, FILE *out,
+                         struct report_result *result, struct error *err) MUST_USE;
+bool report_html_within(struct store *store, const char *batch, int64_t now_ms, FILE *out,
+                        struct error *err) MUST_USE;
+
 /* Begin the table with these columns, and end it: the result gets its counts. */
 bool job_begin(struct report_job *job, const struct report_column *columns, size_t count,
                struct error *err) MUST_USE;
