@@ -22,7 +22,7 @@ static const char spring[] =
     "77,+14155550100,\"Shop, \"\"A\"\"\",Main St,ann@example.com,=SUM(A1),first\n"
     "78,(415) 555-0101,Shop B,Main St,ann@example.com,-1,second\n"
     "79,555,Too short,Hill,ann@example.com,,\n"
-    "80,415-555-0102,\"two\nlines\",Hill,ann@example.com,+14155559999,\n"
+    "\"two\nlines\",415-555-0102,Shop C,Hill,ann@example.com,+14155559999,\n"
     "81,415-555-0103,Shop D,Hill,ann@example.com,,\n"
     "82,415-555-0104,Shop E,Lake,ann@example.com,,\n"
     "83,556,Too short too,Hill,ann@example.com,,\n"

@@ -75,7 +75,7 @@ static void the_original_cells_come_back_as_they_were(void **state)
     char *csv = looking_report_text(*state, REPORT_PROGRESS, REPORT_CSV, "spring");
     assert_cell(csv, 1, "friendly_name", "Shop, \"A\"");
     assert_cell(csv, 2, "phone_number", "(415) 555-0101");
-    assert_cell(csv, 4, "friendly_name", "two\nlines");
+    assert_cell(csv, 4, "Cost center", "two\nlines");
     assert_cell(csv, 8, "Cost center", "84");
     free(csv);
 }
