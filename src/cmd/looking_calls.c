@@ -13,7 +13,7 @@ struct call_list {
     int64_t now_ms;
     int64_t open;
     int64_t next;
-    bool want_open; /* the pass: open calls, then the others */
+    bool coded; /* the pass: calls with a code that is valid, then the others */
 };
 
 static bool is_open(const struct number *number, int64_t now_ms)
@@ -71,7 +71,7 @@ static bool put_call(void *context, const struct number_view *view)
 {
     struct call_list *list = context;
     bool open = is_open(&view->number, list->now_ms);
-    if (open != list->want_open)
+    if (!list->coded && shown_code_is_valid(&view->number, list->now_ms))
         return true;
     if (list->looks->json)
         put_call_json(list, view, open);
@@ -107,12 +107,12 @@ static void put_begin(const struct call_list *list, const char *site)
 bool looking_calls(struct store *store, const char *site, int64_t max, const struct looks *looks,
                    int64_t now_ms, FILE *out, struct error *err)
 {
-    struct call_list list = {.out = out, .looks = looks, .now_ms = now_ms, .want_open = true};
+    struct call_list list = {.out = out, .looks = looks, .now_ms = now_ms, .coded = true};
     if (looks->json)
         put_begin(&list, site);
-    if (!store_each_call(store, site, max, put_call, &list, err))
+    if (!store_each_open_call(store, site, now_ms, max, put_call, &list, err))
         return false;
-    list.want_open = false;
+    list.coded = false;
     if (!store_each_call(store, site, max, put_call, &list, err))
         return false;
     put_end(&list);

@@ -144,7 +144,7 @@ bool progress_line(struct progress *progress, struct store *store,
         return true;
     struct announcing announcing = {progress, now_ms};
     if (progress->terminal &&
-        !store_each_call(store, "", PROGRESS_CALLS_MAX, announce, &announcing, err))
+        !store_each_open_call(store, "", now_ms, PROGRESS_CALLS_MAX, announce, &announcing, err))
         return false;
     struct accounts accounts;
     if (!accounts_read(store, "", &accounts, err))

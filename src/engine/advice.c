@@ -31,6 +31,8 @@ const char *number_reason(const struct number *number)
         return attention_reasons[number->attention];
     const struct failure *failure =
         number->reason_code != 0 ? failure_find(number->reason_code) : NULL;
+    if (failure == NULL && number->status == STATUS_ACTION_REQUIRED)
+        return attention_reasons[ATTENTION_ACTION_REQUIRED];
     return failure != NULL ? failure->reason : "";
 }
 

@@ -173,7 +173,7 @@ static bool add_view(void *context, const struct number_view *view)
     count_happening(collecting, view, number->completed_at_ms, "completed");
     count_happening(collecting, view, number->signed_at_ms, "signed");
     count_happening(collecting, view, number->verified_at_ms, "verified");
-    count_happening(collecting, view, number->created_at_ms, "order created");
+    count_happening(collecting, view, number->created_at_ms, "orders created");
     bool failed = number->status == STATUS_FAILED || number->status == STATUS_CANCELED;
     count_happening(collecting, view, failed ? number->since_at_ms : 0,
                     status_name(number->status));

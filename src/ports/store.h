@@ -321,6 +321,11 @@ bool store_each_signer(struct store *store, loa_fn each, void *context, struct e
 bool store_each_call(struct store *store, const char *site, int64_t max, number_fn each,
                      void *context, struct error *err) MUST_USE;
 
+/* Calls whose code can be keyed in now (code_until_at_ms > now_ms), the one that runs out first in
+ * front; site "" : all; at most max. Costs no more than there are. */
+bool store_each_open_call(struct store *store, const char *site, int64_t now_ms, int64_t max,
+                          number_fn each, void *context, struct error *err) MUST_USE;
+
 /* Changes with every commit of any process: cheap, for --watch. */
 bool store_version(struct store *store, int64_t *version, struct error *err) MUST_USE;
 

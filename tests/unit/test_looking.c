@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "cmd/human.h"
-#include "cmd/looking.h"
+#include "cmd/looking_gate.h"
 #include "cmd/progress.h"
 #include "cmd/progress_text.h"
 
@@ -147,7 +147,8 @@ static void show_has_facts_the_gate_the_row_and_the_history(void **state)
     char *text = view_text(*state, VIEW_SHOW, "(415) 555-0104", &plain);
     assert_has(text, "+14155550104  received\n");
     assert_has(text, "waits for  numhost\n");
-    assert_has(text, "gate       pause between two calls, until 14:00 (in 2 h)\n");
+    assert_has(text, "gate       ");
+    assert_has(text, " 14:00 (in 2 h)\n");
     assert_has(text, "batch      spring, line 8\n");
     assert_has(text, "site       Lake\n");
     assert_has(text, "order      HR00000000000000000000000000000104\n");
@@ -172,6 +173,63 @@ static void show_gives_the_code_only_while_it_is_valid(void **state)
     text = view_text(made, VIEW_SHOW, "+14155550103", &plain);
     assert_null(strstr(text, "012345"));
     free(text);
+}
+
+static void the_gate_names_what_a_number_waits_for(void **state)
+{
+    static const struct {
+        struct number number;
+        const char *gate;
+    } cases[] = {
+        {{.status = STATUS_RECEIVED, .held = true}, "a person holds it"},
+        {{.status = STATUS_RECEIVED, .attention = ATTENTION_LAPSED},
+         "a decision of yours (lapsed)"},
+        {{.status = STATUS_FAILED}, "nothing: it is at an end"},
+        {{.status = STATUS_RECEIVED,
+          .step = STEP_START_CALL,
+          .call_not_before_ms = LOOKING_NOW_MS + HOUR_MS},
+         "pause between two calls, until 13:00 (in 1 h)"},
+        {{.status = STATUS_RECEIVED, .step = STEP_START_CALL}, "its turn: calls are paced"},
+        {{.status = STATUS_VERIFIED, .step = STEP_AUTHORIZE, .due_at_ms = LOOKING_NOW_MS + HOUR_MS},
+         "the other numbers of its signer"},
+        {{.status = STATUS_QUEUED,
+          .step = STEP_CREATE,
+          .tries = 3,
+          .due_at_ms = LOOKING_NOW_MS + MINUTE_MS},
+         "pause after 3 failed requests, until 12:01 (in 1 min)"},
+        {{.status = STATUS_QUEUED,
+          .step = STEP_RECONCILE,
+          .intent = INTENT_CREATE,
+          .due_at_ms = LOOKING_NOW_MS},
+         "a look at what became of the last request (create), 12:00 (now)"},
+        {{.status = STATUS_CARRIER_PROCESSING, .due_at_ms = LOOKING_NOW_MS + HOUR_MS},
+         "Nothing to do: the carrier is activating the number. The next look is 13:00 (in 1 h)"},
+    };
+    struct policy policy = policy_default();
+    const struct show_options options = {.policy = &policy};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        char gate[GATE_BYTES];
+        number_gate(gate, &cases[i].number, "", &options, LOOKING_NOW_MS);
+        assert_has(gate, cases[i].gate);
+    }
+}
+
+static void a_number_outside_its_window_waits_for_it_to_open(void **state)
+{
+    struct error err = {0};
+    struct calling_hours hours = {0};
+    struct policy policy = policy_default();
+    const struct show_options options = {.policy = &policy, .hours = &hours};
+    const struct number number = {
+        .status = STATUS_RECEIVED, .step = STEP_START_CALL, .phone_number = "+14155550104"};
+    char gate[GATE_BYTES];
+    (void)state;
+    number_gate(gate, &number, "Europe/Berlin", &options, LOOKING_NOW_MS);
+    assert_has(gate, "no calling window opens within 400 days");
+    assert_true(calling_hours_add(&hours, "mon-fri", "09:00-12:00", &err));
+    number_gate(gate, &number, "Europe/Berlin", &options, LOOKING_NOW_MS);
+    assert_has(gate, "the calling window where it rings opens Tue 24 Nov 08:00 (in 20 h)");
 }
 
 static void show_as_json_has_every_fact(void **state)
@@ -358,6 +416,35 @@ static void a_code_is_announced_once_and_only_on_a_terminal(void **state)
     free(text);
 }
 
+static void a_ringing_call_is_announced_however_many_others_are_due(void **state)
+{
+    struct looking_store *made = *state;
+    struct error err = {0};
+    struct number number;
+    bool found = false;
+    char *csv = calloc(1, 64 * 1024);
+    assert_non_null(csv);
+    strcpy(csv, "phone_number\n");
+    for (int i = 0; i < 2 * PROGRESS_CALLS_MAX; i++)
+        sprintf(csv + strlen(csv), "+1415556%04d\n", i);
+    looking_import(made, "many", csv);
+    assert_true(store_begin(made->store, &err));
+    for (int i = 0; i < 2 * PROGRESS_CALLS_MAX; i++) {
+        char phone[PHONE_BYTES];
+        snprintf(phone, sizeof phone, "+1415556%04d", i);
+        assert_true(store_find_by_phone(made->store, phone, &number, &found, &err) && found);
+        number.status = STATUS_RECEIVED;
+        number.step = STEP_START_CALL;
+        number.since_at_ms = LOOKING_NOW_MS - 2 * DAY_MS;
+        assert_true(store_save_number(made->store, &number, &err));
+    }
+    assert_true(store_commit(made->store, &err));
+    char *text = progress_text(made, true, 1, 0);
+    assert_has(text, "key code 012345");
+    free(text);
+    free(csv);
+}
+
 static void a_log_gets_one_line_a_minute(void **state)
 {
     char *text = progress_text(*state, false, 13, 10 * SECOND_MS);
@@ -424,6 +511,8 @@ int main(void)
         TEST(watch_stops_when_it_is_told_to),
         TEST(show_has_facts_the_gate_the_row_and_the_history),
         TEST(show_gives_the_code_only_while_it_is_valid),
+        cmocka_unit_test(the_gate_names_what_a_number_waits_for),
+        cmocka_unit_test(a_number_outside_its_window_waits_for_it_to_open),
         TEST(show_as_json_has_every_fact),
         TEST(an_unknown_number_is_refused_without_repeating_it),
         TEST(calls_shows_open_ones_first_with_their_code),
@@ -435,6 +524,7 @@ int main(void)
         cmocka_unit_test(text_from_outside_cannot_drive_the_terminal),
         cmocka_unit_test(wrapped_lines_keep_to_the_width),
         TEST(a_code_is_announced_once_and_only_on_a_terminal),
+        TEST(a_ringing_call_is_announced_however_many_others_are_due),
         TEST(a_log_gets_one_line_a_minute),
         TEST(the_line_on_a_terminal_fits_it_and_is_taken_away),
         cmocka_unit_test(the_time_left_is_a_range_or_a_dash),

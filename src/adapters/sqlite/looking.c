@@ -74,14 +74,12 @@ bool store_each_signer(struct store *store, loa_fn each, void *context, struct e
     return ok;
 }
 
-bool store_each_call(struct store *store, const char *site, int64_t max, number_fn each,
-                     void *context, struct error *err)
+static bool walk_calls(struct store *store, sqlite3_stmt *statement, number_fn each, void *context,
+                       struct error *err)
 {
     enum { AT_VIEW = NUMBER_COLUMN_COUNT };
     bool row = true;
     bool go_on = true;
-    sqlite3_stmt *statement =
-        sql_start_own(store, sql_of(SQL_EACH_CALL), VALUES(of_text(site), of_int(max)), err);
     bool ok = statement != NULL;
     while (ok && go_on && (ok = sql_next(store, statement, &row, err)) && row) {
         struct number_view view = {.batch = sql_text(statement, AT_VIEW),
@@ -97,6 +95,24 @@ bool store_each_call(struct store *store, const char *site, int64_t max, number_
     }
     sqlite3_finalize(statement);
     return ok;
+}
+
+bool store_each_call(struct store *store, const char *site, int64_t max, number_fn each,
+                     void *context, struct error *err)
+{
+    return walk_calls(store,
+                      sql_start_own(store, sql_of(SQL_EACH_CALL),
+                                    VALUES(of_text(site), of_int(max)), err),
+                      each, context, err);
+}
+
+bool store_each_open_call(struct store *store, const char *site, int64_t now_ms, int64_t max,
+                          number_fn each, void *context, struct error *err)
+{
+    return walk_calls(store,
+                      sql_start_own(store, sql_of(SQL_EACH_OPEN_CALL),
+                                    VALUES(of_text(site), of_int(max), of_int(now_ms)), err),
+                      each, context, err);
 }
 
 bool store_version(struct store *store, int64_t *version, struct error *err)

@@ -212,6 +212,14 @@ static const char *const texts[SQL_COUNT] = {
                       "LEFT JOIN site ON site.id = number.site_id WHERE "
                       "(number.status = 'pending-verification' OR number.step = 'start-call') AND "
                       "(?1 = '' OR site.name = ?1) ORDER BY number.since_at_ms, number.id LIMIT ?2",
+    [SQL_EACH_OPEN_CALL] = "SELECT " NUMBER_COLUMNS ", batch.name, batch.header, "
+                      "coalesce(site.name, ''), coalesce(site.time_zone, ''), number.record "
+                      "FROM number INDEXED BY number_code "
+                      "JOIN batch ON batch.id = number.batch_id "
+                      "LEFT JOIN site ON site.id = number.site_id WHERE "
+                      "number.code_until_at_ms > 0 AND number.code_until_at_ms > ?3 AND number.code <> '' AND "
+                           "(?1 = '' OR site.name = ?1) "
+                           "ORDER BY number.code_until_at_ms, number.id LIMIT ?2",
     [SQL_READ_HEADER] = "SELECT name, header FROM batch WHERE id = ?1",
     [SQL_EACH_REJECT] = "SELECT batch_id, line, record, \"column\", reason FROM reject "
                         "WHERE (?1 = 0 OR batch_id = ?1) ORDER BY batch_id, line",
