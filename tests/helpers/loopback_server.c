@@ -14,7 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { CONNECTIONS_MAX = 512, REQUEST_BYTES_MAX = 1024 * 1024, LAST_BYTES = 4096 };
+enum { CONNECTIONS_MAX = 512, REQUEST_BYTES_MAX = 2 * 1024 * 1024, LAST_BYTES = 4096 };
 
 struct connection {
     struct loopback_server *server;

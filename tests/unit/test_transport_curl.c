@@ -10,6 +10,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -161,10 +162,10 @@ static void a_handshake_that_never_ends_is_not_sent(void **state)
     loopback_server_stop(server);
 }
 
-static void a_body_larger_than_any_socket_buffer_arrives_whole(void **state)
+static void a_large_body_arrives_whole_and_without_asking_first(void **state)
 {
     (void)state;
-    enum { BODY_BYTES = 900 * 1000 };
+    enum { BODY_BYTES = 1500 * 1000 }; /* libcurl would ask from 1 MiB on */
     static char body[BODY_BYTES];
     const struct reply replies[] = {{REPLY_BYTES, OK}};
     struct loopback_server *server = server_with(replies, 1, certificates.good);
@@ -172,6 +173,7 @@ static void a_body_larger_than_any_socket_buffer_arrives_whole(void **state)
         probe_transport(certificates.authority, "https", loopback_server_port(server), 10000, 1);
     struct http_request request = {
         .method = "POST", .path = "/x", .body = body, .body_bytes = BODY_BYTES, .send_once = true};
+    char sent[4096];
     memset(body, 'a', sizeof body);
     for (int i = 0; i < 2; i++) {
         assert_true(transport->ops->submit(transport->self, &request, NULL));
@@ -181,6 +183,27 @@ static void a_body_larger_than_any_socket_buffer_arrives_whole(void **state)
     }
     assert_int_equal(loopback_server_posts(server), 2);
     assert_int_equal(loopback_server_connections(server), 1);
+    loopback_server_last(server, sent, sizeof sent);
+    assert_non_null(strstr(sent, "Content-Length: 1500000\r\n"));
+    assert_null(strstr(sent, "Expect:"));
+    transport_curl_free(transport);
+    loopback_server_stop(server);
+}
+
+static void a_proxy_never_sees_what_is_for_this_machine(void **state)
+{
+    (void)state;
+    const struct reply replies[] = {{REPLY_BYTES, OK}};
+    struct loopback_server *server = server_with(replies, 1, NULL);
+    struct transport *transport =
+        probe_transport(certificates.authority, "http", loopback_server_port(server), 5000, 1);
+    char proxy[64];
+    snprintf(proxy, sizeof proxy, "http://127.0.0.1:%d", loopback_closed_port());
+    setenv("http_proxy", proxy, 1);
+    setenv("all_proxy", proxy, 1);
+    probe_expect(transport, "POST", DELIVERY_ANSWERED, "");
+    unsetenv("http_proxy");
+    unsetenv("all_proxy");
     transport_curl_free(transport);
     loopback_server_stop(server);
 }
@@ -387,7 +410,8 @@ int main(void)
         cmocka_unit_test(what_may_have_arrived_is_uncertain),
         cmocka_unit_test(a_refused_port_and_an_unknown_name_are_not_sent),
         cmocka_unit_test(a_handshake_that_never_ends_is_not_sent),
-        cmocka_unit_test(a_body_larger_than_any_socket_buffer_arrives_whole),
+        cmocka_unit_test(a_large_body_arrives_whole_and_without_asking_first),
+        cmocka_unit_test(a_proxy_never_sees_what_is_for_this_machine),
         cmocka_unit_test(a_redirect_is_an_answer_and_not_a_way),
         cmocka_unit_test(refused_credentials_are_not_tried_again),
         cmocka_unit_test(only_a_certificate_for_this_name_by_a_known_authority_is_spoken_to),
