@@ -15,6 +15,7 @@ extern const struct command command_completion;
 extern const struct command command_config;
 extern const struct command command_explain_code;
 extern const struct command command_help;
+extern const struct command command_lifecycle;
 extern const struct command command_hold;
 extern const struct command command_import;
 extern const struct command command_limit;

@@ -19,6 +19,7 @@
     COLUMN(step, STEP)                                                                             \
     COLUMN(attention, ATTENTION)                                                                   \
     COLUMN(held, BOOL)                                                                             \
+    COLUMN(cancel_asked, BOOL)                                                                     \
     COLUMN(urgency, INT32)                                                                         \
     COLUMN(since_at_ms, INT64)                                                                     \
     COLUMN(due_at_ms, INT64)                                                                       \
@@ -30,6 +31,8 @@
     COLUMN(incoming_phone_number_sid, TEXT)                                                        \
     COLUMN(loa_sid, TEXT)                                                                          \
     COLUMN(loa_id, INT64)                                                                          \
+    COLUMN(loa_count, INT32)                                                                       \
+    COLUMN(loa_fell_back, BOOL)                                                                    \
     COLUMN(intent, INTENT)                                                                         \
     COLUMN(intent_at_ms, INT64)                                                                    \
     COLUMN(intent_attempts, INT32)                                                                 \
@@ -39,6 +42,7 @@
     COLUMN(tries, INT32)                                                                           \
     COLUMN(requests, INT32)                                                                        \
     COLUMN(call_until_at_ms, INT64)                                                                \
+    COLUMN(call_not_before_ms, INT64)                                                              \
     COLUMN(code, TEXT)                                                                             \
     COLUMN(code_until_at_ms, INT64)                                                                \
     COLUMN(heard_code, TEXT)                                                                       \

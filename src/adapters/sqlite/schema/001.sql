@@ -89,6 +89,7 @@ CREATE TABLE number (
                attention = 'order-gone' OR attention = 'lapsed' OR attention = 'no-signer' OR
                attention = 'cancel-refused' OR attention = 'strange-move'),
     held INTEGER NOT NULL DEFAULT 0,
+    cancel_asked INTEGER NOT NULL DEFAULT 0,
     urgency INTEGER NOT NULL DEFAULT 0 CHECK (urgency BETWEEN 0 AND 10),
     since_at_ms INTEGER NOT NULL DEFAULT 0,
     due_at_ms INTEGER NOT NULL DEFAULT 0,
@@ -100,6 +101,8 @@ CREATE TABLE number (
     incoming_phone_number_sid TEXT NOT NULL DEFAULT '',
     loa_sid TEXT NOT NULL DEFAULT '',
     loa_id INTEGER NOT NULL DEFAULT 0,
+    loa_count INTEGER NOT NULL DEFAULT 0,
+    loa_fell_back INTEGER NOT NULL DEFAULT 0,
     intent TEXT NOT NULL DEFAULT 'none'
         CHECK (intent = 'none' OR intent = 'create' OR intent = 'start-call' OR
                intent = 'authorize' OR intent = 'attach-bill' OR intent = 'post-code' OR
@@ -112,6 +115,7 @@ CREATE TABLE number (
     tries INTEGER NOT NULL DEFAULT 0,
     requests INTEGER NOT NULL DEFAULT 0,
     call_until_at_ms INTEGER NOT NULL DEFAULT 0,
+    call_not_before_ms INTEGER NOT NULL DEFAULT 0,
     code TEXT NOT NULL DEFAULT '',
     code_until_at_ms INTEGER NOT NULL DEFAULT 0,
     heard_code TEXT NOT NULL DEFAULT '',

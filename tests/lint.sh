@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Format, clang-tidy, cppcheck and shellcheck. Needs build/clang (tests/run.sh makes it).
+set -uo pipefail
+cd "$(dirname "$0")/.."
+status=0
+mapfile -t sources < <(git ls-files 'src/*.c' 'tests/*.c')
+mapfile -t headers < <(git ls-files 'src/*.h' 'tests/*.h')
+
+clang-format --dry-run -Werror "${sources[@]}" "${headers[@]}" || status=1
+
+mapfile -t tidied < <(git ls-files 'src/*.c')
+printf '%s\0' "${tidied[@]}" |
+  xargs -0 -n 4 -P "$(nproc)" clang-tidy -p build/clang --quiet 2>/dev/null |
+  grep -E '(warning|error):' && status=1
+
+cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
+  --suppress=missingIncludeSystem --error-exitcode=1 -j "$(nproc)" -I src src || status=1
+
+mapfile -t scripts < <(git ls-files '*.sh' '.ci/run')
+shellcheck "${scripts[@]}" || status=1
+exit $status

@@ -1,0 +1,321 @@
+#include "sim/sim.h"
+
+#include "adapters/http/executor.h"
+#include "base/clock.h"
+#include "base/rng.h"
+#include "base/text.h"
+#include "engine/actions.h"
+#include "engine/engine.h"
+#include "helpers/sandbox_transport.h"
+#include "sim/sim_checks.h"
+#include "sim/witness.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define START_MS INT64_C(1795000000000) /* 2026-11-18 */
+#define FAULTY_MS (3 * DAY_MS)
+#define END_MS (60 * DAY_MS)
+
+enum { TURNS_MAX = 400000, NUMBERS_MIN = 4, NUMBERS_SPREAD = 28, SITES = 4, SIGNERS = 3 };
+
+struct sim {
+    struct rng rng;
+    int64_t now_ms;
+    struct scenario scenario;
+    struct sandbox *sandbox;
+    struct store *store;
+    struct transport *transport;
+    struct executor *executor;
+    struct engine *engine;
+    struct engine_options options;
+    struct witness witness;
+    int32_t number_count;
+    char phones[NUMBERS_MIN + NUMBERS_SPREAD][PHONE_BYTES];
+    double crash_chance;  /* of a turn */
+    double action_chance; /* of a turn */
+    bool faults_over;
+    struct sim_result result;
+};
+
+static void accuse(struct sim *sim, const char *what, const char *detail)
+{
+    witness_accuse(&sim->witness, "%s: %s", what, detail);
+}
+
+/* ---- the world of a seed ---- */
+
+static void draw_fault(struct sim *sim, enum fault_kind kind)
+{
+    struct scenario *scenario = &sim->scenario;
+    if (kind == FAULT_NONE || kind == FAULT_LATE_EFFECT || rng_chance(&sim->rng, 0.6))
+        return;
+    struct fault_rule *rule = &scenario->faults[scenario->fault_count++];
+    *rule = (struct fault_rule){
+        .kind = kind,
+        .rate = rng_fraction(&sim->rng) * (rng_chance(&sim->rng, 0.2) ? 0.5 : 0.1),
+        .operations = UINT32_MAX,
+        .by_ms = (int64_t)rng_below(&sim->rng, 20000),
+    };
+    if (kind == FAULT_OUTAGE) {
+        rule->rate = 1;
+        rule->from_ms = (int64_t)rng_below(&sim->rng, (uint64_t)DAY_MS);
+        rule->to_ms = rule->from_ms + (int64_t)rng_below(&sim->rng, 3 * (uint64_t)HOUR_MS);
+    }
+    if (kind == FAULT_THROTTLED && rng_chance(&sim->rng, 0.5))
+        TEXT_SET(rule->retry_after, rng_chance(&sim->rng, 0.5) ? "3" : "-1");
+}
+
+static void draw_world(struct sim *sim)
+{
+    struct scenario *scenario = &sim->scenario;
+    struct rng *rng = &sim->rng;
+    *scenario = scenario_calm();
+    scenario->seed = rng_next(rng);
+    scenario->latency = (struct span){10, 10 + (int64_t)rng_below(rng, 3000)};
+    scenario->starts_received = rng_fraction(rng);
+    scenario->processing_fails = rng_fraction(rng) * 0.1;
+    scenario->answers = 0.3 + rng_fraction(rng) * 0.7;
+    scenario->wrong_code = rng_fraction(rng) * 0.3;
+    scenario->call_refused = rng_fraction(rng) * 0.2;
+    scenario->caller_id = rng_fraction(rng) * 0.1;
+    scenario->bill_fails = rng_fraction(rng) * 0.2;
+    scenario->declines = rng_fraction(rng) * 0.3;
+    scenario->never_signs = rng_fraction(rng) * 0.2;
+    scenario->document_fails = rng_fraction(rng) * 0.2;
+    scenario->rejects = rng_fraction(rng) * 0.2;
+    scenario->varied_shapes = rng_fraction(rng);
+    for (int kind = 0; kind < FAULT_COUNT; kind++)
+        draw_fault(sim, (enum fault_kind)kind);
+}
+
+static void draw_policy(struct sim *sim)
+{
+    struct rng *rng = &sim->rng;
+    struct policy *policy = &sim->options.policy;
+    struct error err = {0};
+    *policy = policy_default();
+    policy->workers = 1 + (int32_t)rng_below(rng, 16);
+    policy->requests_per_second = 0.5 + rng_fraction(rng) * 30;
+    policy->request_burst = 1 + (int32_t)rng_below(rng, 20);
+    policy->automatic_attempts = 1 + (int32_t)rng_below(rng, 3);
+    policy->calls_at_once = 1 + (int32_t)rng_below(rng, 10);
+    policy->sweep_from = 1 + (int32_t)rng_below(rng, 20);
+    policy->page_size = 1 + (int32_t)rng_below(rng, 20);
+    policy->loa_numbers_at_most = 1 + (int32_t)rng_below(rng, 10);
+    policy->loa_wait_for_stragglers_ms = (int64_t)rng_below(rng, 4 * (uint64_t)HOUR_MS);
+    policy->poll_verification_ms = 10 * SECOND_MS;
+    policy->patience_ms = 10 * DAY_MS;
+    sim->options.seed = rng_next(rng);
+    sim->options.max_calls = -1;
+    if (!calling_hours_add(&sim->options.hours, "mon-sun", "00:00-24:00", &err))
+        accuse(sim, "windows", err.text);
+}
+
+/* ---- the batch ---- */
+
+static void draw_row(struct sim *sim, int32_t index, struct import_row *row, char *record,
+                     size_t record_bytes)
+{
+    struct rng *rng = &sim->rng;
+    char *phone = sim->phones[index];
+    snprintf(phone, PHONE_BYTES, "+1415555%04u", (2000 + (unsigned)index * 7) % 10000);
+    snprintf(record, record_bytes, "%s", phone);
+    *row = (struct import_row){.line = index + 2, .record = record, .record_bytes = strlen(record)};
+    TEXT_SET(row->phone_number, phone);
+    if (rng_chance(rng, 0.7))
+        snprintf(row->site, sizeof row->site, "site %d", (int)rng_below(rng, SITES));
+    if (rng_chance(rng, 0.15)) {
+        row->verification_type = VERIFICATION_PHONE_BILL;
+        TEXT_SET(row->details.verification_document_sid, "RI11111111111111111111111111111111");
+    }
+    row->priority = (int32_t)rng_below(rng, 3);
+    if (rng_chance(rng, 0.95)) {
+        TEXT_SET(row->signer.address_sid, "AD11111111111111111111111111111111");
+        snprintf(row->signer.email, sizeof row->signer.email, "signer%d@example.com",
+                 (int)rng_below(rng, SIGNERS));
+        TEXT_SET(row->signer.contact_title, "Owner");
+        TEXT_SET(row->signer.contact_phone_number, "+14155550100");
+    }
+}
+
+static bool import_batch(struct sim *sim, struct error *err)
+{
+    sim->number_count = NUMBERS_MIN + (int32_t)rng_below(&sim->rng, NUMBERS_SPREAD);
+    sim->result.numbers = sim->number_count;
+    if (!store_begin(sim->store, err) ||
+        !store_import_begin(sim->store, "sim", "sim.csv", "phone_number", sim->now_ms, err))
+        return false;
+    for (int32_t i = 0; i < sim->number_count; i++) {
+        struct import_row row;
+        struct import_result result;
+        char record[64];
+        draw_row(sim, i, &row, record, sizeof record);
+        if (!store_import_row(sim->store, &row, &result, err))
+            return false;
+    }
+    return store_import_end(sim->store, err) && store_commit(sim->store, err);
+}
+
+/* ---- processes that come and go ---- */
+
+static bool start_process(struct sim *sim, struct error *err)
+{
+    sim->transport = sandbox_transport_new(sim->sandbox, &sim->now_ms);
+    sim->executor = http_executor_new(sim->transport, "ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+    witness_attach(&sim->witness, sim->executor);
+    sim->engine = engine_new(sim->store, &sim->witness.executor, &sim->options);
+    return engine_start(sim->engine, sim->now_ms, err);
+}
+
+static void kill_process(struct sim *sim)
+{
+    engine_free(sim->engine);
+    http_executor_free(sim->executor);
+    sandbox_transport_free(sim->transport);
+    sim->engine = NULL;
+    sim->executor = NULL;
+    sim->transport = NULL;
+}
+
+static bool die_and_come_back(struct sim *sim, struct error *err)
+{
+    kill_process(sim);
+    sim->result.crashes++;
+    sim->now_ms += (int64_t)rng_below(&sim->rng, 10 * (uint64_t)MINUTE_MS);
+    return start_process(sim, err);
+}
+
+/* ---- the operator ---- */
+
+static bool act(struct sim *sim, struct error *err)
+{
+    struct selector selector = {0};
+    const char *phone = sim->phones[rng_below(&sim->rng, (uint64_t)sim->number_count)];
+    char phones[1][PHONE_BYTES];
+    TEXT_SET(phones[0], phone);
+    selector.phone_numbers = (const char(*)[PHONE_BYTES])phones;
+    selector.phone_count = 1;
+    static const enum action often[] = {ACTION_HOLD,         ACTION_RELEASE, ACTION_RELEASE,
+                                        ACTION_RETRY,        ACTION_RETRY,   ACTION_RETRY,
+                                        ACTION_LAST_ATTEMPT, ACTION_CANCEL,  ACTION_OFFBOARD};
+    enum action action = often[rng_below(&sim->rng, COUNT_OF(often))];
+    struct action_result result;
+    if (!action_apply(sim->store, action, &selector, "operator", sim->now_ms, &result, err))
+        return false;
+    if (result.changed == 1) {
+        struct witnessed *number = witness_of(&sim->witness, phone);
+        number->acted_at_ms = sim->now_ms;
+        number->calls_granted += action == ACTION_LAST_ATTEMPT ? 1 : 0;
+        sim->result.actions++;
+    }
+    return true;
+}
+
+/* Nothing stays held at the end. */
+static bool release_all(struct sim *sim, struct error *err)
+{
+    struct selector selector = {.all = true};
+    struct action_result result;
+    return action_apply(sim->store, ACTION_RELEASE, &selector, "operator", sim->now_ms, &result,
+                        err);
+}
+
+static bool calm_down(struct sim *sim, struct error *err)
+{
+    sim->faults_over = true;
+    sim->scenario.fault_count = 0;
+    sim->scenario.never_signs = 0;
+    sim->crash_chance = 0;
+    sim->action_chance = 0;
+    sandbox_set_scenario(sim->sandbox, &sim->scenario);
+    return release_all(sim, err);
+}
+
+/* ---- the run ---- */
+
+static int64_t earlier(int64_t a_ms, int64_t b_ms)
+{
+    if (a_ms == 0 || b_ms == 0)
+        return a_ms + b_ms;
+    return a_ms < b_ms ? a_ms : b_ms;
+}
+
+static bool turn(struct sim *sim, enum engine_end *end, struct error *err)
+{
+    int64_t next_at_ms = 0;
+    bool dies = rng_chance(&sim->rng, sim->crash_chance);
+    if (dies) /* after the commit, with none or some of its requests on the wire */
+        sim->witness.swallow_after = (int64_t)rng_below(&sim->rng, 4);
+    if (!engine_step(sim->engine, sim->now_ms, &next_at_ms, end, err))
+        return false;
+    sim->result.turns++;
+    if (dies) {
+        *end = ENGINE_GOES_ON;
+        return die_and_come_back(sim, err);
+    }
+    if (rng_chance(&sim->rng, sim->action_chance) && !act(sim, err))
+        return false;
+    int64_t at_ms = earlier(next_at_ms, sandbox_transport_next_at(sim->transport));
+    if (*end == ENGINE_GOES_ON && at_ms == 0)
+        return error_set(err, ERROR_OTHER, "nothing will ever happen again and it is not done");
+    if (at_ms > sim->now_ms)
+        sim->now_ms = at_ms;
+    return true;
+}
+
+static void go(struct sim *sim)
+{
+    struct error err = {0};
+    enum engine_end end = ENGINE_GOES_ON;
+    bool ok = import_batch(sim, &err) && start_process(sim, &err);
+    while (ok && sim->witness.violation[0] == '\0' && sim->result.turns < TURNS_MAX) {
+        ok = turn(sim, &end, &err);
+        if (ok && end == ENGINE_DONE && sim->faults_over)
+            break;
+        if (ok && end == ENGINE_DONE)
+            sim->now_ms += HOUR_MS;
+        if (ok && end != ENGINE_DONE && end != ENGINE_GOES_ON)
+            ok = error_set(&err, ERROR_OTHER, "the engine ended as %d", (int)end);
+        if (ok && !sim->faults_over && sim->now_ms - START_MS > FAULTY_MS)
+            ok = calm_down(sim, &err);
+        if (ok && sim->now_ms - START_MS > END_MS)
+            ok = error_set(&err, ERROR_OTHER, "not done after 60 virtual days");
+    }
+    if (!ok)
+        accuse(sim, "stopped", err.text);
+    else if (sim->result.turns >= TURNS_MAX)
+        accuse(sim, "stopped", "too many turns");
+}
+
+struct sim_result sim_run(const struct sim_options *options)
+{
+    static struct sim sim; /* large: one at a time */
+    struct error err = {0};
+    memset(&sim, 0, sizeof sim);
+    rng_seed(&sim.rng, options->seed);
+    sim.now_ms = START_MS;
+    draw_world(&sim);
+    witness_init(&sim.witness, NULL, &sim.options.policy, &sim.now_ms);
+    draw_policy(&sim);
+    sim.crash_chance = rng_chance(&sim.rng, 0.7) ? rng_fraction(&sim.rng) * 0.02 : 0;
+    sim.action_chance = rng_chance(&sim.rng, 0.7) ? rng_fraction(&sim.rng) * 0.01 : 0;
+    sim.sandbox = sandbox_new(&sim.scenario, 0);
+    sim.witness.sandbox = sim.sandbox;
+    sim.witness.verbose = options->verbose;
+    sim.store = store_open(":memory:", STORE_WRITE, &err);
+    if (sim.store == NULL)
+        accuse(&sim, "store", err.text);
+    else
+        go(&sim);
+    if (sim.store != NULL && sim.witness.violation[0] == '\0')
+        check_end(sim.store, &sim.witness, sim.number_count, &sim.result.completed);
+    sim.result.requests = (int64_t)sim.witness.ledger_seen;
+    sim.result.virtual_ms = sim.now_ms - START_MS;
+    sim.result.ok = sim.witness.violation[0] == '\0';
+    TEXT_SET(sim.result.violation, sim.witness.violation);
+    kill_process(&sim);
+    store_close(sim.store);
+    sandbox_free(sim.sandbox);
+    return sim.result;
+}

@@ -1,0 +1,35 @@
+/* Deterministic simulation: engine, SQLite in memory, our wire format and the sandbox's model in
+ * one thread on a virtual clock. A seed draws everything: faults, rates, latencies, people,
+ * signers, carriers, what the operator does and when the process dies. The same seed gives the same
+ * run. */
+#ifndef NUMHOST_TESTS_SIM_H
+#define NUMHOST_TESTS_SIM_H
+
+#include "base/attr.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct sim_result {
+    bool ok;
+    char violation[512]; /* what was broken, at which virtual instant; "" when ok */
+    int64_t turns;
+    int64_t requests;
+    int64_t crashes;
+    int64_t actions;
+    int64_t in_doubt;
+    int64_t completed;
+    int64_t numbers;
+    int64_t virtual_ms;
+};
+
+struct sim_options {
+    uint64_t seed;
+    bool verbose; /* every request and its effect on stdout */
+};
+
+/* Faults for the first virtual days, then none: everything must come to an end, or wait for a
+ * person, and no promise may be broken on the way. */
+struct sim_result sim_run(const struct sim_options *options);
+
+#endif

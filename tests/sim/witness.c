@@ -1,0 +1,163 @@
+#include "sim/witness.h"
+
+#include "base/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void witness_accuse(struct witness *witness, const char *format, ...)
+{
+    if (witness->violation[0] != '\0')
+        return;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(witness->violation, sizeof witness->violation, format, args);
+    va_end(args);
+}
+
+struct witnessed *witness_of(struct witness *witness, const char *phone_number)
+{
+    for (size_t i = 0; i < witness->number_count; i++)
+        if (strcmp(witness->numbers[i].phone_number, phone_number) == 0)
+            return &witness->numbers[i];
+    if (witness->number_count == WITNESS_NUMBERS_MAX)
+        return NULL;
+    struct witnessed *number = &witness->numbers[witness->number_count++];
+    *number = (struct witnessed){0};
+    TEXT_SET(number->phone_number, phone_number);
+    return number;
+}
+
+struct last_line {
+    size_t count;
+    size_t from;
+    struct witness *witness;
+    const struct request *request;
+};
+
+static void see_create(struct witness *witness, const struct request *request,
+                       enum sandbox_effect effect)
+{
+    struct witnessed *number = witness_of(witness, request->phone_number);
+    if (strcmp(number->created_name, request->unique_name) == 0)
+        witness_accuse(witness, "a second create of %s was sent after the first had its effect",
+                       request->unique_name);
+    if (effect != EFFECT_ORDER_CREATED)
+        return;
+    TEXT_SET(number->created_name, request->unique_name);
+    number->creates++;
+    number->calls = 0;
+    number->calls_granted = 0;
+    number->called_at_ms = 0;
+    number->loas = 0;
+}
+
+static void see_call(struct witness *witness, const struct request *request,
+                     enum sandbox_effect effect)
+{
+    struct witnessed *number = witness_of(witness, request->phone_number);
+    const struct policy *policy = witness->policy;
+    int64_t now_ms = *witness->now_ms;
+    if (effect != EFFECT_CALL_PLACED)
+        return;
+    bool person = number->acted_at_ms >= number->called_at_ms && number->acted_at_ms > 0;
+    bool soon =
+        number->called_at_ms > 0 && now_ms - number->called_at_ms < policy->call_again_after_ms;
+    if (soon && !person)
+        witness_accuse(witness, "%s rang twice within %lld ms", request->phone_number,
+                       (long long)(now_ms - number->called_at_ms));
+    number->calls++;
+    number->called_at_ms = now_ms;
+    if (number->calls > policy->automatic_attempts + number->calls_granted)
+        witness_accuse(witness, "%s: call %d of a budget of %d", request->phone_number,
+                       number->calls, policy->automatic_attempts + number->calls_granted);
+}
+
+static bool see_line(void *context, const struct ledger_line *line)
+{
+    struct last_line *last = context;
+    if (last->count++ < last->from)
+        return true;
+    struct witness *witness = last->witness;
+    const struct request *request = last->request;
+    if (witness->verbose)
+        printf("%lld %s %s %s effect=%d fault=%s http=%d\n", (long long)line->at_ms,
+               operation_name(request->operation), request->phone_number, request->unique_name,
+               (int)line->effect, line->fault, line->status_code);
+    if (request->operation == OPERATION_CREATE_ORDER)
+        see_create(witness, request, line->effect);
+    if (request->operation == OPERATION_START_CALL)
+        see_call(witness, request, line->effect);
+    return true;
+}
+
+static void see_pace(struct witness *witness)
+{
+    const struct policy *policy = witness->policy;
+    double seconds = (double)(*witness->now_ms - witness->started_at_ms) / 1000.0;
+    double most = policy->request_burst + policy->requests_per_second * seconds + 1;
+    if ((double)witness->submitted > most)
+        witness_accuse(witness, "%lld requests after %.1f s, the bucket allows %.0f",
+                       (long long)witness->submitted, seconds, most);
+    size_t in_flight = witness->inner->ops->in_flight(witness->inner->self);
+    if (in_flight > (size_t)policy->workers)
+        witness_accuse(witness, "%zu requests in flight with %d workers", in_flight,
+                       policy->workers);
+}
+
+static bool submit(void *self, const struct request *request, struct error *err)
+{
+    struct witness *witness = self;
+    if (witness->swallow_after == 0)
+        return true; /* the process died between the commit and this request */
+    if (witness->swallow_after > 0)
+        witness->swallow_after--;
+    bool ok = witness->inner->ops->submit(witness->inner->self, request, err);
+    witness->submitted++;
+    struct last_line last = {.from = witness->ledger_seen, .witness = witness, .request = request};
+    sandbox_each_ledger_line(witness->sandbox, see_line, &last);
+    witness->ledger_seen = last.count;
+    see_pace(witness);
+    return ok;
+}
+
+static size_t collect(void *self, struct answer *out, size_t max)
+{
+    struct witness *witness = self;
+    return witness->inner->ops->collect(witness->inner->self, out, max);
+}
+
+static void wait(void *self, int64_t timeout_ms)
+{
+    struct witness *witness = self;
+    witness->inner->ops->wait(witness->inner->self, timeout_ms);
+}
+
+static size_t in_flight(void *self)
+{
+    struct witness *witness = self;
+    return witness->inner->ops->in_flight(witness->inner->self);
+}
+
+static const struct executor_ops ops = {
+    .submit = submit, .collect = collect, .wait = wait, .in_flight = in_flight};
+
+void witness_init(struct witness *witness, struct sandbox *sandbox, const struct policy *policy,
+                  const int64_t *now_ms)
+{
+    *witness = (struct witness){.sandbox = sandbox,
+                                .policy = policy,
+                                .now_ms = now_ms,
+                                .started_at_ms = *now_ms,
+                                .swallow_after = -1};
+    witness->executor = (struct executor){.self = witness, .ops = &ops};
+}
+
+void witness_attach(struct witness *witness, struct executor *inner)
+{
+    witness->inner = inner;
+    witness->swallow_after = -1;
+    witness->started_at_ms = *witness->now_ms; /* a new process has a full bucket */
+    witness->submitted = 0;
+}

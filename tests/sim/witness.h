@@ -1,0 +1,49 @@
+/* The witness of a simulation: sits between engine and executor, sees every request before and
+ * after the sandbox carried it out, and keeps count of what must never happen twice. */
+#ifndef NUMHOST_TESTS_WITNESS_H
+#define NUMHOST_TESTS_WITNESS_H
+
+#include "domain/policy.h"
+#include "ports/executor.h"
+#include "sandbox/sandbox.h"
+
+enum { WITNESS_NUMBERS_MAX = 128 };
+
+struct witnessed {
+    char phone_number[PHONE_BYTES];
+    char created_name[UNIQUE_NAME_BYTES]; /* unique name whose create had its effect */
+    int32_t calls;                        /* of the present order */
+    int32_t calls_granted;                /* last attempts a person allowed */
+    int64_t called_at_ms;
+    int32_t creates;
+    int32_t loas;        /* documents the present order was put on */
+    int64_t acted_at_ms; /* a person did something to it */
+};
+
+struct witness {
+    struct executor executor; /* give this to the engine */
+    struct executor *inner;
+    struct sandbox *sandbox;
+    const struct policy *policy;
+    const int64_t *now_ms;
+    struct witnessed numbers[WITNESS_NUMBERS_MAX];
+    size_t number_count;
+    int64_t started_at_ms;
+    int64_t submitted;
+    size_t ledger_seen;
+    int64_t swallow_after; /* submits that still pass before the process "dies"; <0: all pass */
+    bool verbose;
+    char violation[512]; /* the first one */
+};
+
+void witness_init(struct witness *witness, struct sandbox *sandbox, const struct policy *policy,
+                  const int64_t *now_ms);
+
+/* A new process: another executor, nothing in flight. */
+void witness_attach(struct witness *witness, struct executor *inner);
+
+struct witnessed *witness_of(struct witness *witness, const char *phone_number);
+
+void witness_accuse(struct witness *witness, const char *format, ...) PRINTF_LIKE(2, 3);
+
+#endif
