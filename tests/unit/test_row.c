@@ -11,6 +11,10 @@
 
 #include <cmocka.h>
 
+/* Split, or \xA0F would be one character. */
+#define NBSP_AROUND                                                                                \
+    ("\xC2\xA0"                                                                                    \
+     "Friendly_Name\xC2\xA0")
 #define HEX "0123456789abcdef0123456789abcdef"
 
 struct fixture {
@@ -121,15 +125,9 @@ static void blanks_around_a_value_do_not_count(void **state)
 
 static void a_heading_is_known_in_every_spelling(void **state)
 {
-    static const char *const spellings[] = {"friendly_name",
-                                            "Friendly Name",
-                                            "FriendlyName",
-                                            "FRIENDLY_NAME",
-                                            "friendly-name",
-                                            " friendlyname ",
-                                            "friendlyName",
-                                            "\xC2\xA0"
-                                            "Friendly_Name\xC2\xA0"};
+    static const char *const spellings[] = {"friendly_name", "Friendly Name", "FriendlyName",
+                                            "FRIENDLY_NAME", "friendly-name", " friendlyname ",
+                                            "friendlyName",  NBSP_AROUND};
     (void)state;
     for (size_t i = 0; i < COUNT_OF(spellings); i++) {
         struct fixture f;
