@@ -141,7 +141,8 @@ static void count_standing(struct findings *findings, const struct number_view *
                       : bucket == BUCKET_ATTENTION ? SECTION_ATTENTION
                                                    : SECTION_HELD;
         key.who = PARTY_YOU;
-        key.attention = number->attention;
+        bool required = number->attention == ATTENTION_NONE && bucket == BUCKET_ATTENTION;
+        key.attention = required ? ATTENTION_ACTION_REQUIRED : number->attention;
         key.code = number->reason_code;
         key.advice = number_advice(number);
         generalise(key.reason, sizeof key.reason, number_reason(number));
