@@ -272,6 +272,39 @@ static void keep_message(cyaml_log_t level, void *context, const char *format, v
     snprintf(err->text + used, sizeof err->text - used, "%s%s", used > 0 ? ", " : "", text);
 }
 
+/* The line of the first "key:" that begins at or behind line `from`, both counted from 1; 0 when there is none. */
+static long find_key_line(const char *text, size_t bytes, const char *key, long from)
+{
+    size_t length = strlen(key);
+    const char *end = text + bytes;
+    long number = 1;
+    for (const char *line = text; line < end; number++) {
+        const char *next = memchr(line, '\n', (size_t)(end - line));
+        next = next != NULL ? next + 1 : end;
+        const char *at = line + strspn(line, " -{");
+        if (number >= from && (size_t)(next - at) > length && strncmp(at, key, length) == 0 &&
+            at[length] == ':')
+            return number;
+        line = next;
+    }
+    return 0;
+}
+
+/* libcyaml gives the place of what stands before an unexpected key: say where the key itself is. */
+static bool refuse_yaml(const char *text, size_t bytes, const char *trouble, struct error *err)
+{
+    char key[65] = "";
+    long line = 1;
+    const char *place = strstr(trouble, "(line: ");
+    if (sscanf(trouble, "Unexpected key: %64[^, ]", key) == 1 && place != NULL) {
+        line = strtol(place + 7, NULL, 10);
+        long found = find_key_line(text, bytes, key, line);
+        return error_set(err, ERROR_USAGE, "line %ld: unknown key \"%s\"",
+                         found > 0 ? found : line, key);
+    }
+    return error_set(err, ERROR_USAGE, "%s", trouble);
+}
+
 bool scenario_parse(struct scenario *scenario, const char *text, size_t bytes, struct error *err)
 {
     *scenario = scenario_calm();
@@ -290,8 +323,8 @@ bool scenario_parse(struct scenario *scenario, const char *text, size_t bytes, s
     cyaml_err_t result = cyaml_load_data((const uint8_t *)text, bytes, &config, &scenario_schema,
                                          (cyaml_data_t **)&texts, NULL);
     if (result != CYAML_OK)
-        return error_set(err, ERROR_USAGE, "%s",
-                         trouble.text[0] != '\0' ? trouble.text : cyaml_strerror(result));
+        return refuse_yaml(text, bytes,
+                           trouble.text[0] != '\0' ? trouble.text : cyaml_strerror(result), err);
     bool good =
         texts == NULL || (read_keys(scenario, texts, err) && read_rules(scenario, texts, err));
     cyaml_free(&config, &scenario_schema, texts, 0);
