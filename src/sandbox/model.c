@@ -179,14 +179,12 @@ struct order *order_new(struct sandbox *sandbox, const char *phone_number)
 void order_file(struct sandbox *sandbox, struct order *order)
 {
     lookup_put(&sandbox->by_phone, order->index);
-    if (!order->released)
-        bitset_add(&sandbox->incoming, order->index);
-    if (order->gone) {
-        bitset_remove(&sandbox->incoming, order->index);
-        return;
-    }
     lookup_put(&sandbox->by_sid, order->index);
     lookup_put(&sandbox->by_incoming_sid, order->index);
+    if (order->gone)
+        return;
+    if (!order->released)
+        bitset_add(&sandbox->incoming, order->index);
     if (order->unique_name != NULL)
         lookup_put(&sandbox->by_unique_name, order->index);
     bitset_add(&sandbox->live, order->index);
@@ -196,7 +194,7 @@ void order_file(struct sandbox *sandbox, struct order *order)
 struct order *order_by_sid(const struct sandbox *sandbox, const char *sid)
 {
     uint32_t index = lookup_find(&sandbox->by_sid, sid);
-    return index != LOOKUP_NONE ? sandbox->orders[index] : NULL;
+    return index != LOOKUP_NONE && !sandbox->orders[index]->gone ? sandbox->orders[index] : NULL;
 }
 
 struct order *order_newest(const struct sandbox *sandbox, const char *phone_number)
@@ -273,8 +271,6 @@ void order_delete(struct sandbox *sandbox, struct order *order)
     order->lapses_at_ms = 0;
     order->updated_at_ms = sandbox->now_ms;
     order_set_coming(sandbox, order, COMING_NOTHING, 0);
-    lookup_remove(&sandbox->by_sid, order->sid);
-    lookup_remove(&sandbox->by_incoming_sid, order->incoming_sid);
     if (order->unique_name != NULL)
         lookup_remove(&sandbox->by_unique_name, order->unique_name);
     bitset_remove(&sandbox->live, order->index);

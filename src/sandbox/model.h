@@ -137,7 +137,7 @@ struct sandbox {
     struct bitset live; /* orders that are not gone */
     struct bitset by_status[STATUS_COUNT];
     struct bitset incoming; /* orders whose IncomingPhoneNumber exists */
-    struct lookup by_sid;
+    struct lookup by_sid; /* deleted ones too: a page goes on behind them */
     struct lookup by_incoming_sid;
     struct lookup by_phone; /* the newest order of a number */
     struct lookup by_unique_name;
