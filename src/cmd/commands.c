@@ -2,12 +2,30 @@
 
 #include <assert.h>
 
-/* clang-format off: one row a line */
+/* One row a line, in the order of the overview. */
+/* clang-format off */
 const struct command *const commands[] = {
-    &command_import,       &command_hold,    &command_release,    &command_retry,
-    &command_cancel,       &command_verify,  &command_limit,      &command_zone,
-    &command_explain_code, &command_sandbox, &command_config,     &command_help,
-    &command_lifecycle,    &command_manual,  &command_completion, &command_version,
+    &command_import,
+    &command_status,
+    &command_show,
+    &command_calls,
+    &command_report,
+    &command_hold,
+    &command_release,
+    &command_retry,
+    &command_cancel,
+    &command_verify,
+    &command_limit,
+    &command_zone,
+    &command_explain_code,
+    &command_lifecycle,
+    &command_sandbox,
+    &command_doctor,
+    &command_config,
+    &command_help,
+    &command_manual,
+    &command_completion,
+    &command_version,
 };
 /* clang-format on */
 
