@@ -33,6 +33,7 @@ void import_free(struct import *import)
     intern_done(&import->sites);
     intern_done(&import->signers);
     intern_done(&import->profiles);
+    pending_done(&import->pending);
     free(import->seen);
     free(import);
 }
@@ -46,6 +47,8 @@ static bool find_batch(struct store *store, const char *batch, struct error *err
         !sql_int(store, SQL_ANY_NUMBER, NO_VALUES, &any, &found, err))
         return false;
     store->import->was_empty = !found;
+    if (!sql_int(store, SQL_LAST_NUMBER, NO_VALUES, &store->import->last_id, NULL, err))
+        return false;
     return sql_int(store, SQL_ANY_REJECT, VALUES(of_int(store->import->batch_id)), &any,
                    &store->import->had_rejects, err);
 }
@@ -63,6 +66,7 @@ bool store_import_begin(struct store *store, const char *batch, const char *file
                          (int)HEADER_BYTES_MAX, (int)BATCH_NAME_BYTES - 1);
     struct import *import = memory_new(1, sizeof *import);
     import->now_ms = now_ms;
+    pending_init(&import->pending);
     intern_init(&import->sites);
     intern_init(&import->signers);
     intern_init(&import->profiles);
@@ -72,32 +76,45 @@ bool store_import_begin(struct store *store, const char *batch, const char *file
            find_batch(store, batch, err);
 }
 
-static bool add_number(struct store *store, const struct import_row *row, int64_t line,
-                       const struct row_ids *ids, bool *added, struct error *err)
+static bool add_number(struct store *store, const struct import_row *row, const struct row_ids *ids,
+                       struct error *err)
 {
-    const struct import *import = store->import;
+    struct import *import = store->import;
     const struct order_details *details = &row->details;
     int64_t rank = ids->place != 0 ? ids->site->count : 0;
-    const char *none = "";
     bool own = ids->own_contact;
-    bool ok = sql_run(
-        store, SQL_ADD_NUMBER,
-        VALUES(of_int(import->batch_id), of_int(line), of_text(row->phone_number),
-               of_int(ids->site_id), of_int(ids->signer_id), of_int(row->priority),
-               of_text(verification_type_name(row->verification_type)), of_int(import->now_ms),
-               of_int(import->now_ms + rank), of_int(ids->place), of_int(ids->profile_id),
-               of_text(details->friendly_name), of_int(own), of_text(own ? details->email : none),
-               of_text(own ? details->cc_emails : none), of_text(own ? details->address_sid : none),
-               of_text(details->verification_document_sid), of_text(details->extension),
-               of_int(details->call_delay), of_blob(row->record, row->record_bytes)),
-        err);
-    *added = ok && sqlite3_changes(store->db) == 1;
-    return ok;
+    const struct value values[PENDING_COLUMNS] = {
+        of_int(++import->last_id),
+        of_int(import->batch_id),
+        of_int(row->line),
+        of_text(row->phone_number),
+        of_int(ids->site_id),
+        of_int(ids->signer_id),
+        of_int(row->priority),
+        of_int(row->priority),
+        of_text(verification_type_name(row->verification_type)),
+        of_int(import->now_ms),
+        of_int(import->now_ms),
+        of_int(import->now_ms + rank),
+        of_int(ids->place),
+        of_int(ids->profile_id),
+        of_text(details->friendly_name),
+        of_int(own),
+        of_text(own ? details->email : ""),
+        of_text(own ? details->cc_emails : ""),
+        of_text(own ? details->address_sid : ""),
+        of_text(details->verification_document_sid),
+        of_text(details->extension),
+        of_int(details->call_delay),
+        of_blob(row->record, row->record_bytes),
+        of_int(import->now_ms),
+    };
+    return pending_add(store, &import->pending, row->phone_number, values, err);
 }
 
 static void count_new(struct store *store, const struct row_ids *ids)
 {
-    import_mark_seen(store->import, sqlite3_last_insert_rowid(store->db));
+    import_mark_seen(store->import, store->import->last_id);
     store->import->new_count++;
     if (ids->place != 0) {
         ids->site->count++;
@@ -109,25 +126,34 @@ static void count_new(struct store *store, const struct row_ids *ids)
     }
 }
 
-/* Insert when the number is not there. */
-static bool try_new(struct store *store, const struct import_row *row, int64_t line, bool *added,
+/* Is the number stored? What waits is written first when it may be among it. */
+static bool is_known(struct store *store, const char *phone_number, bool *known, struct error *err)
+{
+    struct import *import = store->import;
+    int64_t id = 0;
+    bool maybe = pending_may_have(&import->pending, phone_number);
+    *known = false;
+    if (import->was_empty && !maybe)
+        return true;
+    if (maybe && !pending_flush(store, &import->pending, err))
+        return false;
+    return sql_int(store, SQL_FIND_PHONE_ID, VALUES(of_text(phone_number)), &id, known, err);
+}
+
+/* Queue the number when it is not there. */
+static bool try_new(struct store *store, const struct import_row *row, bool *added,
                     struct error *err)
 {
     struct row_ids ids;
-    *added = false;
-    if (!store->import->was_empty) {
-        int64_t id = 0;
-        bool found = false;
-        if (!sql_int(store, SQL_FIND_PHONE_ID, VALUES(of_text(row->phone_number)), &id, &found,
-                     err))
-            return false;
-        if (found)
-            return true;
-    }
-    if (!import_intern(store, row, &ids, err) || !add_number(store, row, line, &ids, added, err))
+    bool known = false;
+    if (!is_known(store, row->phone_number, &known, err))
         return false;
-    if (*added)
-        count_new(store, &ids);
+    *added = !known;
+    if (known)
+        return true;
+    if (!import_intern(store, row, &ids, err) || !add_number(store, row, &ids, err))
+        return false;
+    count_new(store, &ids);
     return true;
 }
 
@@ -159,7 +185,7 @@ bool store_import_row(struct store *store, const struct import_row *row,
         placed.line = row->replaces_line;
         kept = &placed;
     }
-    if (!try_new(store, kept, kept->line, &added, err))
+    if (!try_new(store, kept, &added, err))
         return false;
     if (!added && !import_existing(store, kept, result, err))
         return false;
@@ -183,7 +209,7 @@ bool store_import_end(struct store *store, struct error *err)
                              .status = STATUS_QUEUED,
                              .step = STEP_CREATE,
                              .attention = ATTENTION_NONE};
-    if (!import_flush(store, err) ||
+    if (!pending_flush(store, &import->pending, err) || !import_flush(store, err) ||
         (import->new_count > 0 && !account_tally(store, &queued, import->new_count, err)) ||
         !sql_run(store, SQL_COUNT_REJECTS, VALUES(of_int(import->batch_id)), err))
         return false;

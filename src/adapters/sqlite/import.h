@@ -3,14 +3,17 @@
 #ifndef NUMHOST_ADAPTERS_SQLITE_IMPORT_H
 #define NUMHOST_ADAPTERS_SQLITE_IMPORT_H
 
+#include "adapters/sqlite/import_pending.h"
 #include "adapters/sqlite/intern.h"
 #include "adapters/sqlite/sql.h"
 
 struct import {
     int64_t batch_id;
     int64_t now_ms;
-    bool was_empty;      /* no number at all when it began: insert first, look later */
-    bool had_rejects;    /* of this batch, when it began */
+    bool was_empty;   /* no number at all when it began: insert first, look later */
+    bool had_rejects; /* of this batch, when it began */
+    int64_t last_id;  /* of a number */
+    struct pending pending;
     int64_t new_count;   /* numbers queued, not yet in the tally */
     unsigned char *seen; /* a bit per number id that stood in this file */
     size_t seen_bytes;

@@ -45,17 +45,17 @@ static bool find_or_add(struct store *store, enum sql find, enum sql add,
     return true;
 }
 
-static bool load_site(struct store *store, const struct import_row *row, int64_t id, bool is_new,
-                      struct intern_entry *entry, struct error *err)
+/* place 0 in the table: it is the first of its name. */
+static bool load_site(struct store *store, const struct import_row *row, struct intern_entry *entry,
+                      struct error *err)
 {
     bool more = false;
-    if (is_new)
-        return sql_int(store, SQL_PLACE_SITE, VALUES(of_int(id)), &entry->place, NULL, err);
     sqlite3_stmt *statement =
         sql_start(store, SQL_FIND_SITE, VALUES(of_text(row->site), of_text(row->time_zone)), err);
     if (statement == NULL || !sql_next(store, statement, &more, err))
         return false;
-    entry->place = sqlite3_column_int64(statement, 1);
+    int64_t first = sqlite3_column_int64(statement, 1);
+    entry->place = first != 0 || row->site[0] == '\0' ? first : entry->id;
     entry->count = sqlite3_column_int64(statement, 2);
     sqlite3_reset(statement);
     return true;
@@ -79,7 +79,7 @@ static bool intern_site(struct store *store, const struct import_row *row, struc
                          VALUES(of_text(row->site), of_text(row->time_zone)), &id, &is_new, err))
             return false;
         intern_take(entry, &key, id);
-        if (!load_site(store, row, id, is_new, entry, err))
+        if (!load_site(store, row, entry, err))
             return false;
     }
     ids->site = entry;

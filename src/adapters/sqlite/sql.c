@@ -51,7 +51,7 @@ bool sql_fail(struct store *store, struct error *err)
                      sqlite3_errmsg(store->db));
 }
 
-static bool bind_values(sqlite3_stmt *statement, const struct value *values, size_t count)
+bool sql_bind(sqlite3_stmt *statement, const struct value *values, size_t count)
 {
     int code = SQLITE_OK;
     for (size_t i = 0; i < count && code == SQLITE_OK; i++) {
@@ -78,7 +78,7 @@ sqlite3_stmt *sql_start(struct store *store, enum sql sql, const struct value *v
         return NULL;
     }
     sqlite3_reset(*slot);
-    if (bind_values(*slot, values, count))
+    if (sql_bind(*slot, values, count))
         return *slot;
     (void)sql_fail(store, err);
     return NULL;
@@ -90,7 +90,7 @@ sqlite3_stmt *sql_start_own(struct store *store, const char *text, const struct 
     sqlite3_stmt *statement = NULL;
     if (sqlite3_prepare_v2(store->db, text, -1, &statement, NULL) == SQLITE_OK) {
         size_t wanted = (size_t)sqlite3_bind_parameter_count(statement);
-        if (bind_values(statement, values, count < wanted ? count : wanted))
+        if (sql_bind(statement, values, count < wanted ? count : wanted))
             return statement;
     }
     (void)sql_fail(store, err);

@@ -60,6 +60,9 @@ sqlite3_stmt *sql_start(struct store *store, enum sql sql, const struct value *v
 sqlite3_stmt *sql_start_own(struct store *store, const char *text, const struct value *values,
                             size_t count, struct error *err) MUST_USE;
 
+/* Bind ?1, ?2 ... by reference. */
+bool sql_bind(sqlite3_stmt *statement, const struct value *values, size_t count) MUST_USE;
+
 /* Step once: *row tells whether there is one. At the end and on failure the statement is reset. */
 bool sql_next(struct store *store, sqlite3_stmt *statement, bool *row, struct error *err) MUST_USE;
 

@@ -48,10 +48,8 @@ static const char *const texts[SQL_COUNT] = {
                           "(SELECT count(*) FROM reject WHERE batch_id = ?1) WHERE id = ?1",
     [SQL_ANY_REJECT] = "SELECT 1 FROM reject WHERE batch_id = ?1 LIMIT 1",
     [SQL_FIND_SITE] = "SELECT id, place, next_rank FROM site WHERE name = ?1 AND time_zone = ?2",
-    [SQL_ADD_SITE] = "INSERT INTO site (name, time_zone) VALUES (?1, ?2)",
-    [SQL_PLACE_SITE] = "UPDATE site SET place = iif(name = '', 0, "
-                       "(SELECT min(id) FROM site AS other WHERE other.name = site.name)) "
-                       "WHERE id = ?1 RETURNING place",
+    [SQL_ADD_SITE] = "INSERT INTO site (name, time_zone, place) VALUES (?1, ?2, "
+                     "coalesce((SELECT min(id) FROM site WHERE name = ?1 AND name <> ''), 0))",
     [SQL_RANK_SITE] = "UPDATE site SET next_rank = ?2 WHERE id = ?1",
     [SQL_FIND_SIGNER] = "SELECT id FROM signer WHERE address_sid = ?1 AND email = ?2 AND "
                         "contact_title = ?3 AND contact_phone_number = ?4 AND cc_emails = ?5",
@@ -67,13 +65,14 @@ static const char *const texts[SQL_COUNT] = {
 
     [SQL_ANY_NUMBER] = "SELECT 1 FROM number LIMIT 1",
     [SQL_LAST_NUMBER] = "SELECT max(id) FROM number",
+    /* OR FAIL: an import is rolled back as a whole, so no statement journal need be written. */
     [SQL_ADD_NUMBER] =
-        "INSERT OR IGNORE INTO number (batch_id, line, phone_number, site_id, signer_id, priority, "
-        "verification_type, urgency, since_at_ms, due_at_ms, updated_at_ms, lane, place, "
-        "imported_at_ms, profile_id, friendly_name, own_contact, own_email, own_cc_emails, "
-        "own_address_sid, verification_document_sid, extension, call_delay, record) VALUES "
-        "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?6, ?8, ?9, ?8, 1, ?10, ?8, ?11, ?12, ?13, ?14, ?15, ?16, "
-        "?17, ?18, ?19, ?20)",
+        "INSERT OR FAIL INTO number (id, batch_id, line, phone_number, site_id, signer_id, "
+        "priority, "
+        "urgency, verification_type, since_at_ms, imported_at_ms, due_at_ms, place, profile_id, "
+        "friendly_name, own_contact, own_email, own_cc_emails, own_address_sid, "
+        "verification_document_sid, extension, call_delay, record, updated_at_ms, lane) "
+        "VALUES " SQL_ADD_NUMBER_VALUES,
     [SQL_FIND_ROW] = "SELECT " NUMBER_COLUMNS ", number.record, number.own_contact, "
                      "coalesce(site.name, ''), coalesce(site.time_zone, ''), " SIGNER_COLUMNS
                      ", " DETAILS_COLUMNS DETAILS_JOIN

@@ -13,7 +13,6 @@ enum sql {
     SQL_ANY_REJECT,
     SQL_FIND_SITE,
     SQL_ADD_SITE,
-    SQL_PLACE_SITE,
     SQL_RANK_SITE,
     SQL_FIND_SIGNER,
     SQL_ADD_SIGNER,
@@ -82,6 +81,10 @@ enum sql {
     SQL_DATA_VERSION,
 };
 enum { SQL_COUNT = SQL_DATA_VERSION + 1 };
+
+/* The row of SQL_ADD_NUMBER, which an import repeats. */
+#define SQL_ADD_NUMBER_VALUES                                                                      \
+    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)"
 
 /* The text. The hot ones name their index, so that they fail rather than scan. */
 const char *sql_of(enum sql sql);

@@ -17,7 +17,7 @@ CREATE TABLE batch (
 ) STRICT;
 
 -- place: the first row of the same name, so that a site whose rows disagree about the time zone still has one telephone
--- line; 0 when only a time zone was given. next_rank: numbers queued there so far.
+-- line; 0 in that first row, and when only a time zone was given. next_rank: numbers queued there so far.
 CREATE TABLE site (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL,
