@@ -3,9 +3,7 @@
 #include "adapters/sqlite/columns.h"
 #include "adapters/sqlite/rows.h"
 
-#include <errno.h>
-
-/* What to do about it, by primary result code. */
+/* What to do about it, by result code, the particular before the general. */
 static const struct {
     int code;
     const char *trouble;
@@ -23,6 +21,9 @@ static const struct {
     {SQLITE_NOTADB, "not a numhost database: give another --database"},
     {SQLITE_BUSY, "busy: another program keeps it locked; close that program and run the same "
                   "command again"},
+    /* SQLite knows ENOSPC alone as "full"; a quota or a file size limit comes as this. */
+    {SQLITE_IOERR_WRITE, "disk full or failing: free some space or check the disk, and run the "
+                         "same command again; nothing acknowledged is lost"},
     {SQLITE_IOERR, "reading or writing failed: check the disk, then run the same command again; "
                    "nothing acknowledged is lost"},
 };
@@ -30,23 +31,14 @@ static const struct {
 static const char *trouble_of(int code)
 {
     for (size_t i = 0; i < COUNT_OF(troubles); i++)
-        if (troubles[i].code == (code & 0xFF))
+        if (troubles[i].code == code || troubles[i].code == (code & 0xFF))
             return troubles[i].trouble;
     return "failed";
 }
 
-/* A write beyond the process's or the user's limit is a full disk to the user. */
-static int code_of(sqlite3 *db)
-{
-    int code = sqlite3_extended_errcode(db);
-    int reason = sqlite3_system_errno(db);
-    bool full = (code & 0xFF) == SQLITE_IOERR && (reason == EFBIG || reason == EDQUOT);
-    return full ? SQLITE_FULL : code;
-}
-
 bool sql_fail(struct store *store, struct error *err)
 {
-    const char *trouble = trouble_of(code_of(store->db));
+    const char *trouble = trouble_of(sqlite3_extended_errcode(store->db));
     return error_set(err, ERROR_STORE, "database %s: %s (SQLite: %s)", store->path, trouble,
                      sqlite3_errmsg(store->db));
 }
