@@ -4,6 +4,7 @@
 #include "cmd/looking.h"
 #include "engine/accounts.h"
 
+#include <string.h>
 #include <time.h>
 
 enum { STATUS_JSON_BYTES_MAX = 64 * 1024, WATCH_PAUSE_MS = 500 };
@@ -48,11 +49,20 @@ static void write_json(FILE *out, const struct account *account, const char *bat
     buf_done(&text);
 }
 
-static void write_cell(FILE *out, int64_t count)
+/* As narrow as the counts allow: seven parties have to fit a terminal. */
+static int cell_width(const struct account *account)
+{
+    char text[HUMAN_BYTES];
+    int heading = (int)strlen("numbers");
+    human_count(text, account->rows);
+    return (int)strlen(text) > heading ? (int)strlen(text) : heading;
+}
+
+static void write_cell(FILE *out, int64_t count, int width)
 {
     char text[HUMAN_BYTES];
     human_count(text, count);
-    fprintf(out, " %11s", count == 0 ? "." : text);
+    fprintf(out, " %*s", width, count == 0 ? "." : text);
 }
 
 static enum tone tone_of_status(enum status status)
@@ -70,21 +80,23 @@ static void write_row(FILE *out, const struct account *account, enum status stat
 {
     enum tone tone = tone_of_status(status);
     bool color = looks->color && tone != TONE_PLAIN;
-    fprintf(out, "%s%-21s%s", tone_escape(tone, color), status_name(status),
+    int width = cell_width(account);
+    fprintf(out, "%s%-20s%s", tone_escape(tone, color), status_name(status),
             tone_escape(TONE_PLAIN, color));
-    write_cell(out, account->statuses[status]);
+    write_cell(out, account->statuses[status], width);
     for (int party = PARTY_NUMHOST; party < PARTY_COUNT; party++)
         if (account_waiting_on(account, (enum party)party) > 0)
-            write_cell(out, account->waiting[status][party]);
+            write_cell(out, account->waiting[status][party], width);
     fputc('\n', out);
 }
 
 static void write_head(FILE *out, const struct account *account, const struct looks *looks)
 {
-    fprintf(out, "%s%-21s %11s", tone_escape(TONE_SOFT, looks->color), "status", "numbers");
+    int width = cell_width(account);
+    fprintf(out, "%s%-20s %*s", tone_escape(TONE_SOFT, looks->color), "status", width, "numbers");
     for (int party = PARTY_NUMHOST; party < PARTY_COUNT; party++)
         if (account_waiting_on(account, (enum party)party) > 0)
-            fprintf(out, " %11s", party_name((enum party)party));
+            fprintf(out, " %*s", width, party_name((enum party)party));
     fprintf(out, "%s\n", tone_escape(TONE_PLAIN, looks->color));
 }
 

@@ -59,7 +59,7 @@ void progress_compose(char *to, size_t to_bytes, const struct progress_facts *fa
     buf_init(&line, to_bytes - 1);
     add_count(&line, "", account->buckets[BUCKET_COMPLETED]);
     add_count(&line, "/", account->rows - account->rejected);
-    buf_addf(&line, " done, %.1f requests/s", facts->requests_per_second);
+    buf_addf(&line, " done, %.1f req/s", facts->requests_per_second);
     add_count(&line, ", ", account->buckets[BUCKET_FAILED]);
     add_count(&line, " failed, ", account->buckets[BUCKET_ATTENTION]);
     buf_add_text(&line, " need attention");

@@ -16,7 +16,7 @@ struct progress_facts {
     int64_t now_ms;
 };
 
-/* "412/1,000 done, 12.3 requests/s, 3 failed, 2 need attention, left 2 h to 3 h, waiting: site 40,
+/* "412/1,000 done, 12.3 req/s, 3 failed, 2 need attention, left 2 h to 3 h, waiting: site 40,
  * signer 120". */
 void progress_compose(char *to, size_t to_bytes, const struct progress_facts *facts);
 
