@@ -1,9 +1,9 @@
 #include "cmd/looking_show.h"
-#include "domain/phone.h"
 #include "base/csv.h"
 #include "base/text.h"
 #include "cmd/human.h"
 #include "cmd/looking_gate.h"
+#include "domain/phone.h"
 
 #include <string.h>
 
@@ -51,8 +51,7 @@ static bool collect(struct store *store, const char *phone_number, struct shown 
     if (!store_each_number(store, &selector, false, keep_view, shown, err))
         return false;
     if (!shown->found)
-        return error_set(err, ERROR_USAGE,
-                         "this number is in no batch");
+        return error_set(err, ERROR_USAGE, "this number is in no batch");
     if (!shown->readable && err != NULL)
         *err = trouble;
     return shown->readable;
