@@ -9,8 +9,6 @@
 #include "engine/import_names.h"
 #include "engine/import_rejects.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +23,7 @@ struct import {
     struct error *err;
     bool failed; /* *err says why */
     bool has_header;
+    int64_t batch_id; /* looked up for rejects files only; 0: not yet */
     struct row_header header;
     struct row row;
     struct import_row out;
@@ -263,29 +262,35 @@ static void say_warnings(struct import *import, const struct row_result *result,
     }
 }
 
+/* A good row whose number is taken. */
+static bool refuse_number(struct import *import, const struct finding *finding,
+                          const struct csv_cell *cells, size_t count)
+{
+    char value[MASK_BYTES];
+    const struct csv_cell *cell = cell_of(import, cells, COLUMN_PHONE_NUMBER);
+    column_mask(COLUMN_PHONE_NUMBER, cell->text, cell->bytes, value);
+    const struct refusal refusal = {.line = import->out.line,
+                                    .column = heading_of(import, COLUMN_PHONE_NUMBER),
+                                    .value = value,
+                                    .finding = *finding};
+    return refuse_row(import, &refusal, cells, count);
+}
+
 static bool refuse_by_store(struct import *import, const struct import_result *result,
                             const struct csv_cell *cells, size_t count)
 {
-    char value[MASK_BYTES];
     char note[BATCH_NAME_BYTES + 64];
-    const struct csv_cell *cell = cell_of(import, cells, COLUMN_PHONE_NUMBER);
-    column_mask(COLUMN_PHONE_NUMBER, cell->text, cell->bytes, value);
-    struct refusal refusal = {.line = import->out.line,
-                              .column = heading_of(import, COLUMN_PHONE_NUMBER),
-                              .value = value,
-                              .finding = {.note = note}};
-    if (result->outcome == IMPORT_DUPLICATE) {
-        snprintf(note, sizeof note, "line %" PRId64, result->other_line);
-        refusal.finding.rule = "the same number stands earlier in this file";
-        refusal.finding.suggestion = "remove one of the two rows";
-    } else {
+    struct finding finding = {.rule = "the same number stands earlier in this file",
+                              .note = note,
+                              .suggestion = "remove one of the two rows"};
+    snprintf(note, sizeof note, "line %" PRId64, result->other_line);
+    if (result->outcome == IMPORT_ELSEWHERE) {
         snprintf(note, sizeof note, "batch \"%s\", line %" PRId64, result->other_batch,
                  result->other_line);
-        refusal.finding.rule = "the number belongs to another batch already";
-        refusal.finding.suggestion =
-            "leave it out here, or give it up there first with numhost cancel";
+        finding.rule = "the number belongs to another batch already";
+        finding.suggestion = "leave it out here, or give it up there first with numhost cancel";
     }
-    return refuse_row(import, &refusal, cells, count);
+    return refuse_number(import, &finding, cells, count);
 }
 
 static void say_conflict(struct import *import, const struct import_result *result,
@@ -305,9 +310,53 @@ static void say_conflict(struct import *import, const struct import_result *resu
     import_messages_add(&import->messages, &message);
 }
 
+static bool note_batch(void *context, const struct batch *batch)
+{
+    struct import *import = context;
+    if (strcmp(batch->name, import->summary->batch) == 0)
+        import->batch_id = batch->id;
+    return import->batch_id == 0;
+}
+
+/* A mended reject whose number another row of the batch holds already: taking it would move that
+ * row to the reject's line, and one of the two would be accounted for no more. *other_line: that
+ * row's; 0: there is none. */
+static bool find_holder(struct import *import, int64_t *other_line)
+{
+    struct number number;
+    bool found = false;
+    *other_line = 0;
+    if (import->store == NULL || import->out.replaces_line == 0)
+        return true;
+    if (import->batch_id == 0 && !store_each_batch(import->store, note_batch, import, import->err))
+        return stop(import);
+    if (!store_find_by_phone(import->store, import->out.phone_number, &number, &found, import->err))
+        return stop(import);
+    if (found && number.batch_id == import->batch_id && number.line != import->out.replaces_line)
+        *other_line = number.line;
+    return true;
+}
+
+static bool refuse_held(struct import *import, int64_t other_line, const struct csv_cell *cells,
+                        size_t count)
+{
+    char note[64];
+    const struct finding finding = {.rule = "another row of this batch has the number already",
+                                    .note = note,
+                                    .suggestion = "write the right number, or leave the row out"};
+    snprintf(note, sizeof note, "line %" PRId64, other_line);
+    import->summary->outcomes[IMPORT_DUPLICATE]++;
+    return refuse_number(import, &finding, cells, count);
+}
+
 static bool store_row(struct import *import, const struct csv_cell *cells, size_t count)
 {
     struct import_result result = {.outcome = IMPORT_NEW};
+    int64_t other_line = 0;
+    if (!find_holder(import, &other_line))
+        return false;
+    if (other_line != 0)
+        return refuse_held(import, other_line, cells, count);
     if (import->store != NULL &&
         !store_import_row(import->store, &import->out, &result, import->err))
         return stop(import);
@@ -421,18 +470,9 @@ static bool read_rows(struct import *import, int fd)
     return publish_rejects(import, import->err);
 }
 
-static int open_input(const struct import_options *options, struct error *err)
-{
-    int fd = import_is_stdin(options->path) ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
-                                            : open(options->path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        error_set(err, ERROR_INPUT, "the file cannot be opened: %s", strerror(errno));
-    return fd;
-}
-
 static bool run(struct import *import)
 {
-    int fd = open_input(import->options, import->err);
+    int fd = import_open(import->options, import->err);
     if (fd < 0)
         return false;
     bool good = import_batch_name(import->options, import->summary->batch, import->err) &&

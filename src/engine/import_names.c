@@ -2,14 +2,26 @@
 
 #include "base/text.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 bool import_is_stdin(const char *path)
 {
     return strcmp(path, "-") == 0;
+}
+
+int import_open(const struct import_options *options, struct error *err)
+{
+    int fd = import_is_stdin(options->path) ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+                                            : open(options->path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        error_set(err, ERROR_INPUT, "the file cannot be opened: %s", strerror(errno));
+    return fd;
 }
 
 static bool ends_with(const char *text, size_t length, const char *end)

@@ -1,4 +1,4 @@
-/* What an import is called when nobody says. */
+/* What an import reads, and what it is called when nobody says. */
 #ifndef NUMHOST_ENGINE_IMPORT_NAMES_H
 #define NUMHOST_ENGINE_IMPORT_NAMES_H
 
@@ -11,6 +11,9 @@
 
 /* "-" is standard input. */
 bool import_is_stdin(const char *path);
+
+/* A descriptor to read from, the caller's to close; -1 on failure. */
+int import_open(const struct import_options *options, struct error *err) MUST_USE;
 
 /* The file's name without folder, extension and trailing ".rejects", so that a mended rejects file
  * finds its batch. ERROR_USAGE when that leaves no usable name, or the given one is none. */

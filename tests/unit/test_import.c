@@ -240,6 +240,24 @@ static void duplicates_are_rejected_with_the_other_place(void **state)
     assert_int_equal(count_all(f), 3);
 }
 
+static void a_reject_that_is_still_a_duplicate_takes_no_row_away(void **state)
+{
+    struct fixture *f = *state;
+    import(f, "numbers.csv", "phone_number,site\n4155550123,A\n415-555-0123,B\n");
+    write_file(f, "numbers.rejects.csv",
+               "phone_number,site,reason\n415-555-0123,B,line 3: x\n4155550124,C,line 9: y\n");
+    snprintf(f->path, sizeof f->path, "%s/other.csv", f->folder);
+    f->options.rejects_path = strdup(f->path);
+    snprintf(f->path, sizeof f->path, "%s/numbers.rejects.csv", f->folder);
+    assert_true(import_path(f));
+    free((char *)f->options.rejects_path);
+    assert_int_equal(f->summary.outcomes[IMPORT_DUPLICATE], 1);
+    assert_non_null(strstr(f->said, "another row of this batch has the number already (line 2)"));
+    assert_int_equal(find(f, "+14155550123").line, 2);
+    assert_int_equal(last_batch(f).rejected, 1);
+    assert_non_null(strstr(read_file(f, "other.csv"), "B,\"line 3: "));
+}
+
 static void a_dry_run_writes_nothing_anywhere(void **state)
 {
     struct fixture *f = *state;
@@ -388,6 +406,7 @@ int main(void)
         TEST(a_mended_reject_merges_and_keeps_its_line),
         TEST(a_rejects_file_is_never_written_over_the_input),
         TEST(duplicates_are_rejected_with_the_other_place),
+        TEST(a_reject_that_is_still_a_duplicate_takes_no_row_away),
         TEST(a_dry_run_writes_nothing_anywhere),
         TEST(a_dry_run_needs_no_database),
         TEST(strict_refuses_the_file_for_one_bad_row),
