@@ -232,6 +232,24 @@ bool row_take(const struct row_header *header, const struct csv_cell *cells, siz
     return true;
 }
 
+static bool is_given(const char *text)
+{
+    return text[0] != '\0';
+}
+
+void row_complete_signer(struct signer *signer, const struct signer *defaults)
+{
+    if (!is_given(signer->address_sid) && !is_given(signer->email) &&
+        !is_given(signer->contact_title) && !is_given(signer->contact_phone_number)) {
+        signer->cc_emails[0] = '\0';
+        return;
+    }
+    if (!is_given(signer->contact_title))
+        (void)TEXT_SET(signer->contact_title, defaults->contact_title);
+    if (!is_given(signer->contact_phone_number))
+        (void)TEXT_SET(signer->contact_phone_number, defaults->contact_phone_number);
+}
+
 bool row_cell_is_ours(const struct row_header *header, size_t cell, size_t count)
 {
     if (header->reason_cell >= 0 && cell + 1 == count)

@@ -52,6 +52,10 @@ struct row_result {
 bool row_take(const struct row_header *header, const struct csv_cell *cells, size_t count,
               const struct row_target *target, struct row_result *result) MUST_USE;
 
+/* The configured title and telephone fill what a signer leaves empty. A row without address,
+ * e-mail, title and telephone has no signer, and gets none. */
+void row_complete_signer(struct signer *signer, const struct signer *defaults);
+
 /* The cell is numhost's own (numhost_*, reason) and no part of the user's record. In a rejects file
  * the reason is the last cell, also in a row that is too short or too long. */
 bool row_cell_is_ours(const struct row_header *header, size_t cell, size_t count);

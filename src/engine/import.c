@@ -23,7 +23,10 @@ struct import {
     struct error *err;
     bool failed; /* *err says why */
     bool has_header;
-    int64_t batch_id; /* looked up for rejects files only; 0: not yet */
+    int64_t kept_line; /* the row's in its batch, when that is not its line in this file; else 0 */
+    bool is_rejects_file; /* a row with "line N:" was met */
+    int64_t last_line;    /* of the batch; looked up for rows added to a rejects file; 0: not yet */
+    int64_t batch_id;     /* looked up for rejects files only; 0: not yet */
     struct row_header header;
     struct row row;
     struct import_row out;
@@ -120,27 +123,6 @@ static bool take_header(struct import *import, const struct csv_cell *cells, siz
     return true;
 }
 
-static bool is_given(const char *text)
-{
-    return text[0] != '\0';
-}
-
-/* The configured title and telephone fill what a row with a signer leaves empty; without a signer
- * there is none. */
-static void complete_signer(const struct import *import, struct signer *signer)
-{
-    const struct signer *defaults = &import->options->default_signer;
-    if (!is_given(signer->address_sid) && !is_given(signer->email) &&
-        !is_given(signer->contact_title) && !is_given(signer->contact_phone_number)) {
-        signer->cc_emails[0] = '\0';
-        return;
-    }
-    if (!is_given(signer->contact_title))
-        (void)TEXT_SET(signer->contact_title, defaults->contact_title);
-    if (!is_given(signer->contact_phone_number))
-        (void)TEXT_SET(signer->contact_phone_number, defaults->contact_phone_number);
-}
-
 static void fill_row(struct import *import, int64_t line)
 {
     struct import_row *out = &import->out;
@@ -152,7 +134,7 @@ static void fill_row(struct import *import, int64_t line)
     out->line = line;
     out->record = buf_text(&import->record);
     out->record_bytes = import->record.length;
-    complete_signer(import, &out->signer);
+    row_complete_signer(&out->signer, &import->options->default_signer);
 }
 
 /* row_take() leaves alone what has no column: undo what the row before left there. */
@@ -185,8 +167,7 @@ static bool refuse_row(struct import *import, const struct refusal *refusal,
 {
     const struct finding *finding = &refusal->finding;
     bool noted = finding->note[0] != '\0';
-    int64_t replaced = row_replaced_line(&import->header, cells, count);
-    int64_t kept_line = replaced > 0 ? replaced : refusal->line;
+    int64_t kept_line = import->kept_line > 0 ? import->kept_line : refusal->line;
     char rule[REASON_TEXT_BYTES];
     char reason[REASON_TEXT_BYTES + 128];
     const struct import_message message = {.line = refusal->line,
@@ -199,7 +180,7 @@ static bool refuse_row(struct import *import, const struct refusal *refusal,
     snprintf(rule, sizeof rule, "%s%s%s%s; %s", finding->rule, noted ? " (" : "", finding->note,
              noted ? ")" : "", finding->suggestion);
     snprintf(reason, sizeof reason, "line %" PRId64 ": %s%s%s", kept_line, refusal->column,
-             is_given(refusal->column) ? ": " : "", rule);
+             refusal->column[0] != '\0' ? ": " : "", rule);
     if (!build_record(import, cells, count, true, &import->safe_record))
         return stop_too_long(import, refusal->line);
     if (!add_to_rejects_file(import, reason))
@@ -225,7 +206,7 @@ static const struct csv_cell *cell_of(const struct import *import, const struct 
 static const char *heading_of(const struct import *import, enum column column)
 {
     const char *heading = import->header.headings[column];
-    return is_given(heading) ? heading : column_name(column);
+    return heading[0] != '\0' ? heading : column_name(column);
 }
 
 static bool refuse_by_rule(struct import *import, const struct row_result *result, int64_t line,
@@ -373,6 +354,31 @@ static bool store_row(struct import *import, const struct csv_cell *cells, size_
     return true;
 }
 
+static bool note_line(void *context, const struct number_view *view)
+{
+    struct import *import = context;
+    if (view->number.line > import->last_line)
+        import->last_line = view->number.line;
+    return true;
+}
+
+/* A mended reject keeps the line it had. A row that somebody added to a rejects file goes behind
+ * all lines of the batch: its line in this file is another row's there. */
+static bool find_line(struct import *import, const struct csv_cell *cells, size_t count)
+{
+    struct selector selector = {.all = true};
+    import->kept_line = row_replaced_line(&import->header, cells, count);
+    import->is_rejects_file = import->is_rejects_file || import->kept_line > 0;
+    if (import->kept_line > 0 || !import->is_rejects_file || import->store == NULL)
+        return true;
+    (void)TEXT_SET(selector.batch, import->summary->batch);
+    if (import->last_line == 0 &&
+        !store_each_number(import->store, &selector, true, note_line, import, import->err))
+        return stop(import);
+    import->kept_line = ++import->last_line;
+    return true;
+}
+
 static bool take_row(void *context, int64_t line, const struct csv_cell *cells, size_t count)
 {
     struct import *import = context;
@@ -386,12 +392,14 @@ static bool take_row(void *context, int64_t line, const struct csv_cell *cells, 
     import->summary->rows++;
     if (!build_record(import, cells, count, false, &import->record))
         return stop_too_long(import, line);
+    if (!find_line(import, cells, count))
+        return false;
     forget_row(import);
     if (!row_take(&import->header, cells, count, &target, &result))
         return refuse_by_rule(import, &result, line, cells, count);
     say_warnings(import, &result, line, cells);
     fill_row(import, line);
-    import->out.replaces_line = row_replaced_line(&import->header, cells, count);
+    import->out.replaces_line = import->kept_line;
     return store_row(import, cells, count);
 }
 

@@ -258,6 +258,19 @@ static void a_reject_that_is_still_a_duplicate_takes_no_row_away(void **state)
     assert_non_null(strstr(read_file(f, "other.csv"), "B,\"line 3: "));
 }
 
+static void a_row_added_to_a_rejects_file_takes_no_line_away(void **state)
+{
+    struct fixture *f = *state;
+    import(f, "numbers.csv", "phone_number,site\n4155550123,A\n1,B\n2,C\n");
+    import(f, "numbers.rejects.csv",
+           "phone_number,site,reason\n4155550124,B,line 3: x\n4155550125,D,\n4155550126,E,\n");
+    assert_int_equal(find(f, "+14155550124").line, 3);
+    assert_int_equal(find(f, "+14155550125").line, 5);
+    assert_int_equal(find(f, "+14155550126").line, 6);
+    assert_int_equal(last_batch(f).rows, 4);
+    assert_int_equal(last_batch(f).rejected, 1);
+}
+
 static void a_dry_run_writes_nothing_anywhere(void **state)
 {
     struct fixture *f = *state;
@@ -407,6 +420,7 @@ int main(void)
         TEST(a_rejects_file_is_never_written_over_the_input),
         TEST(duplicates_are_rejected_with_the_other_place),
         TEST(a_reject_that_is_still_a_duplicate_takes_no_row_away),
+        TEST(a_row_added_to_a_rejects_file_takes_no_line_away),
         TEST(a_dry_run_writes_nothing_anywhere),
         TEST(a_dry_run_needs_no_database),
         TEST(strict_refuses_the_file_for_one_bad_row),
