@@ -38,6 +38,23 @@ void import_free(struct import *import)
     free(import);
 }
 
+/* Into an empty table a million numbers go twice as fast without their index, which is sorted at
+ * the end. Meanwhile the filter knows which are surely new; at the first that may not be, the index
+ * is built and stays. */
+static bool drop_phones(struct store *store, struct error *err)
+{
+    store->import->phones_dropped = store->import->was_empty;
+    return !store->import->was_empty || sql_run(store, SQL_DROP_PHONES, NO_VALUES, err);
+}
+
+static bool index_phones(struct store *store, struct error *err)
+{
+    if (!store->import->phones_dropped)
+        return true;
+    store->import->phones_dropped = false;
+    return sql_run(store, SQL_INDEX_PHONES, NO_VALUES, err);
+}
+
 static bool find_batch(struct store *store, const char *batch, struct error *err)
 {
     int64_t any = 0;
@@ -48,6 +65,8 @@ static bool find_batch(struct store *store, const char *batch, struct error *err
         return false;
     store->import->was_empty = !found;
     if (!sql_int(store, SQL_LAST_NUMBER, NO_VALUES, &store->import->last_id, NULL, err))
+        return false;
+    if (!drop_phones(store, err))
         return false;
     return sql_int(store, SQL_ANY_REJECT, VALUES(of_int(store->import->batch_id)), &any,
                    &store->import->had_rejects, err);
@@ -135,7 +154,7 @@ static bool is_known(struct store *store, const char *phone_number, bool *known,
     *known = false;
     if (import->was_empty && !maybe)
         return true;
-    if (maybe && !pending_flush(store, &import->pending, err))
+    if (maybe && (!pending_flush(store, &import->pending, err) || !index_phones(store, err)))
         return false;
     return sql_int(store, SQL_FIND_PHONE_ID, VALUES(of_text(phone_number)), &id, known, err);
 }
@@ -209,7 +228,8 @@ bool store_import_end(struct store *store, struct error *err)
                              .status = STATUS_QUEUED,
                              .step = STEP_CREATE,
                              .attention = ATTENTION_NONE};
-    if (!pending_flush(store, &import->pending, err) || !import_flush(store, err) ||
+    if (!pending_flush(store, &import->pending, err) || !index_phones(store, err) ||
+        !import_flush(store, err) ||
         (import->new_count > 0 && !account_tally(store, &queued, import->new_count, err)) ||
         !sql_run(store, SQL_COUNT_REJECTS, VALUES(of_int(import->batch_id)), err))
         return false;

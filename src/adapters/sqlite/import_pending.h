@@ -10,7 +10,7 @@ enum {
     PENDING_ROWS = 64,
     PENDING_COLUMNS = 24,
     PENDING_BYTES = 2 * (RECORD_BYTES_MAX + 16384), /* any row fits into the half of it */
-    PENDING_FILTER_BITS_LOG2 = 25, /* 4 MiB: 1 in 500 is looked up for nothing at a million */
+    PENDING_FILTER_BITS_LOG2 = 27, /* 16 MiB: one false alarm in a million rows is unlikely */
 };
 
 struct pending {

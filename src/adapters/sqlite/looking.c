@@ -100,10 +100,9 @@ static bool walk_calls(struct store *store, sqlite3_stmt *statement, number_fn e
 bool store_each_call(struct store *store, const char *site, int64_t max, number_fn each,
                      void *context, struct error *err)
 {
-    return walk_calls(store,
-                      sql_start_own(store, sql_of(SQL_EACH_CALL),
-                                    VALUES(of_text(site), of_int(max)), err),
-                      each, context, err);
+    return walk_calls(
+        store, sql_start_own(store, sql_of(SQL_EACH_CALL), VALUES(of_text(site), of_int(max)), err),
+        each, context, err);
 }
 
 bool store_each_open_call(struct store *store, const char *site, int64_t now_ms, int64_t max,

@@ -27,7 +27,7 @@ enum {
  * trusted_schema: a database from elsewhere must not run functions by itself. */
 static const char pragmas[] = "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
                               "PRAGMA mmap_size = 0; PRAGMA synchronous = FULL;"
-                              "PRAGMA cell_size_check = ON; PRAGMA cache_size = -40960;";
+                              "PRAGMA cell_size_check = ON; PRAGMA cache_size = -16384;";
 
 /* A writer's journal is cut back after a big import. */
 static const char writer_pragmas[] =

@@ -63,6 +63,8 @@ static const char *const texts[SQL_COUNT] = {
                         "sms_method, sms_fallback_url, sms_fallback_method, status_callback_url, "
                         "status_callback_method) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 
+    [SQL_DROP_PHONES] = "DROP INDEX number_phone",
+    [SQL_INDEX_PHONES] = "CREATE UNIQUE INDEX number_phone ON number (phone_number)",
     [SQL_ANY_NUMBER] = "SELECT 1 FROM number LIMIT 1",
     [SQL_LAST_NUMBER] = "SELECT max(id) FROM number",
     /* OR FAIL: an import is rolled back as a whole, so no statement journal need be written. */
@@ -211,14 +213,15 @@ static const char *const texts[SQL_COUNT] = {
                       "LEFT JOIN site ON site.id = number.site_id WHERE "
                       "(number.status = 'pending-verification' OR number.step = 'start-call') AND "
                       "(?1 = '' OR site.name = ?1) ORDER BY number.since_at_ms, number.id LIMIT ?2",
-    [SQL_EACH_OPEN_CALL] = "SELECT " NUMBER_COLUMNS ", batch.name, batch.header, "
-                      "coalesce(site.name, ''), coalesce(site.time_zone, ''), number.record "
-                      "FROM number INDEXED BY number_code "
-                      "JOIN batch ON batch.id = number.batch_id "
-                      "LEFT JOIN site ON site.id = number.site_id WHERE "
-                      "number.code_until_at_ms > 0 AND number.code_until_at_ms > ?3 AND number.code <> '' AND "
-                           "(?1 = '' OR site.name = ?1) "
-                           "ORDER BY number.code_until_at_ms, number.id LIMIT ?2",
+    [SQL_EACH_OPEN_CALL] =
+        "SELECT " NUMBER_COLUMNS ", batch.name, batch.header, "
+        "coalesce(site.name, ''), coalesce(site.time_zone, ''), number.record "
+        "FROM number INDEXED BY number_code "
+        "JOIN batch ON batch.id = number.batch_id "
+        "LEFT JOIN site ON site.id = number.site_id WHERE "
+        "number.code_until_at_ms > 0 AND number.code_until_at_ms > ?3 AND number.code <> '' AND "
+        "(?1 = '' OR site.name = ?1) "
+        "ORDER BY number.code_until_at_ms, number.id LIMIT ?2",
     [SQL_READ_HEADER] = "SELECT name, header FROM batch WHERE id = ?1",
     [SQL_EACH_REJECT] = "SELECT batch_id, line, record, \"column\", reason FROM reject "
                         "WHERE (?1 = 0 OR batch_id = ?1) ORDER BY batch_id, line",

@@ -65,7 +65,7 @@ CREATE TABLE number (
     id INTEGER PRIMARY KEY,
     batch_id INTEGER NOT NULL,
     line INTEGER NOT NULL,
-    phone_number TEXT NOT NULL UNIQUE,
+    phone_number TEXT NOT NULL,
     site_id INTEGER NOT NULL DEFAULT 0,
     signer_id INTEGER NOT NULL DEFAULT 0,
     priority INTEGER NOT NULL DEFAULT 0,
@@ -141,6 +141,8 @@ CREATE TABLE number (
     record BLOB NOT NULL
 ) STRICT;
 
+-- By name, because an import into an empty table drops it and builds it at its end.
+CREATE UNIQUE INDEX number_phone ON number (phone_number);
 CREATE INDEX number_line ON number (batch_id, line);
 CREATE INDEX number_request ON number (urgency, due_at_ms) WHERE lane = 1 AND due_at_ms > 0;
 CREATE INDEX number_call ON number (urgency, place, due_at_ms) WHERE lane = 2 AND due_at_ms > 0;
