@@ -177,7 +177,7 @@ static void do_things(struct sandbox *sandbox, int rounds)
 {
     for (int i = 0; i < rounds; i++) {
         char sid[35];
-        char digits[16];
+        char digits[32];
         char path[128];
         int64_t at_ms = now_ms + i * SECOND_MS;
         snprintf(digits, sizeof digits, "1415557%04d", 2000 + i % 300);

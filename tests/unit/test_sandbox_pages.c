@@ -22,7 +22,7 @@ static struct sandbox *filled(int count)
     struct scenario scenario = scenario_calm();
     struct sandbox *sandbox = sandbox_new(&scenario, 9);
     for (int i = 0; i < count; i++) {
-        char digits[16];
+        char digits[32];
         char sid[35];
         snprintf(digits, sizeof digits, "1415556%04d", 2000 + i);
         assert_int_equal(ask_order(sandbox, now_ms, digits, sid), 201);
