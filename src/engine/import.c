@@ -7,6 +7,7 @@
 #include "domain/row.h"
 #include "engine/import_messages.h"
 #include "engine/import_names.h"
+#include "engine/import_places.h"
 #include "engine/import_rejects.h"
 
 #include <inttypes.h>
@@ -24,9 +25,7 @@ struct import {
     bool failed; /* *err says why */
     bool has_header;
     int64_t kept_line; /* the row's in its batch, when that is not its line in this file; else 0 */
-    bool is_rejects_file; /* a row with "line N:" was met */
-    int64_t last_line;    /* of the batch; looked up for rows added to a rejects file; 0: not yet */
-    int64_t batch_id;     /* looked up for rejects files only; 0: not yet */
+    struct import_places places;
     struct row_header header;
     struct row row;
     struct import_row out;
@@ -291,33 +290,6 @@ static void say_conflict(struct import *import, const struct import_result *resu
     import_messages_add(&import->messages, &message);
 }
 
-static bool note_batch(void *context, const struct batch *batch)
-{
-    struct import *import = context;
-    if (strcmp(batch->name, import->summary->batch) == 0)
-        import->batch_id = batch->id;
-    return import->batch_id == 0;
-}
-
-/* A mended reject whose number another row of the batch holds already: taking it would move that
- * row to the reject's line, and one of the two would be accounted for no more. *other_line: that
- * row's; 0: there is none. */
-static bool find_holder(struct import *import, int64_t *other_line)
-{
-    struct number number;
-    bool found = false;
-    *other_line = 0;
-    if (import->store == NULL || import->out.replaces_line == 0)
-        return true;
-    if (import->batch_id == 0 && !store_each_batch(import->store, note_batch, import, import->err))
-        return stop(import);
-    if (!store_find_by_phone(import->store, import->out.phone_number, &number, &found, import->err))
-        return stop(import);
-    if (found && number.batch_id == import->batch_id && number.line != import->out.replaces_line)
-        *other_line = number.line;
-    return true;
-}
-
 static bool refuse_held(struct import *import, int64_t other_line, const struct csv_cell *cells,
                         size_t count)
 {
@@ -334,8 +306,9 @@ static bool store_row(struct import *import, const struct csv_cell *cells, size_
 {
     struct import_result result = {.outcome = IMPORT_NEW};
     int64_t other_line = 0;
-    if (!find_holder(import, &other_line))
-        return false;
+    if (!import_places_holder(&import->places, import->out.phone_number, import->kept_line,
+                              &other_line, import->err))
+        return stop(import);
     if (other_line != 0)
         return refuse_held(import, other_line, cells, count);
     if (import->store != NULL &&
@@ -354,31 +327,6 @@ static bool store_row(struct import *import, const struct csv_cell *cells, size_
     return true;
 }
 
-static bool note_line(void *context, const struct number_view *view)
-{
-    struct import *import = context;
-    if (view->number.line > import->last_line)
-        import->last_line = view->number.line;
-    return true;
-}
-
-/* A mended reject keeps the line it had. A row that somebody added to a rejects file goes behind
- * all lines of the batch: its line in this file is another row's there. */
-static bool find_line(struct import *import, const struct csv_cell *cells, size_t count)
-{
-    struct selector selector = {.all = true};
-    import->kept_line = row_replaced_line(&import->header, cells, count);
-    import->is_rejects_file = import->is_rejects_file || import->kept_line > 0;
-    if (import->kept_line > 0 || !import->is_rejects_file || import->store == NULL)
-        return true;
-    (void)TEXT_SET(selector.batch, import->summary->batch);
-    if (import->last_line == 0 &&
-        !store_each_number(import->store, &selector, true, note_line, import, import->err))
-        return stop(import);
-    import->kept_line = ++import->last_line;
-    return true;
-}
-
 static bool take_row(void *context, int64_t line, const struct csv_cell *cells, size_t count)
 {
     struct import *import = context;
@@ -392,8 +340,9 @@ static bool take_row(void *context, int64_t line, const struct csv_cell *cells, 
     import->summary->rows++;
     if (!build_record(import, cells, count, false, &import->record))
         return stop_too_long(import, line);
-    if (!find_line(import, cells, count))
-        return false;
+    if (!import_places_line(&import->places, row_replaced_line(&import->header, cells, count),
+                            &import->kept_line, import->err))
+        return stop(import);
     forget_row(import);
     if (!row_take(&import->header, cells, count, &target, &result))
         return refuse_by_rule(import, &result, line, cells, count);
@@ -502,6 +451,7 @@ bool import_file(struct store *store, const struct import_options *options,
     import->options = options;
     import->summary = summary;
     import->err = err;
+    import->places = (struct import_places){.store = store, .batch = summary->batch};
     import->messages.out = options->messages;
     import->messages.file = file;
     buf_init(&import->record, RECORD_BYTES_MAX);

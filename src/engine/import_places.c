@@ -1,0 +1,54 @@
+#include "engine/import_places.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+static bool note_line(void *context, const struct number_view *view)
+{
+    struct import_places *places = context;
+    if (view->number.line > places->last_line)
+        places->last_line = view->number.line;
+    return true;
+}
+
+bool import_places_line(struct import_places *places, int64_t replaced, int64_t *kept,
+                        struct error *err)
+{
+    struct selector selector = {.all = true};
+    *kept = replaced;
+    places->is_rejects_file = places->is_rejects_file || replaced > 0;
+    if (replaced > 0 || !places->is_rejects_file || places->store == NULL)
+        return true;
+    (void)TEXT_SET(selector.batch, places->batch);
+    if (places->last_line == 0 &&
+        !store_each_number(places->store, &selector, true, note_line, places, err))
+        return false;
+    *kept = ++places->last_line;
+    return true;
+}
+
+static bool note_batch(void *context, const struct batch *batch)
+{
+    struct import_places *places = context;
+    if (strcmp(batch->name, places->batch) == 0)
+        places->batch_id = batch->id;
+    return places->batch_id == 0;
+}
+
+bool import_places_holder(struct import_places *places, const char *phone_number, int64_t kept,
+                          int64_t *other_line, struct error *err)
+{
+    struct number number;
+    bool found = false;
+    *other_line = 0;
+    if (places->store == NULL || kept == 0)
+        return true;
+    if (places->batch_id == 0 && !store_each_batch(places->store, note_batch, places, err))
+        return false;
+    if (!store_find_by_phone(places->store, phone_number, &number, &found, err))
+        return false;
+    if (found && number.batch_id == places->batch_id && number.line != kept)
+        *other_line = number.line;
+    return true;
+}
