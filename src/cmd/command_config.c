@@ -1,5 +1,6 @@
 #include "cmd/commands.h"
 #include "cmd/config.h"
+#include "cmd/config_sample.h"
 #include "cmd/invocation.h"
 #include "cmd/settings.h"
 
@@ -48,21 +49,32 @@ static void check(const struct invocation *inv)
         fprintf(inv->out, "%s is good\n", file);
 }
 
-static enum result run(struct invocation *inv, struct error *err)
+static void show(const struct invocation *inv)
 {
-    (void)err;
-    if (strcmp(invocation_word(inv, 0), "check") == 0)
-        check(inv);
-    else if (inv->json)
+    if (inv->json)
         show_json(inv);
     else
         show_plain(inv, invocation_flag(inv, "origin"));
+}
+
+static enum result run(struct invocation *inv, struct error *err)
+{
+    (void)err;
+    const char *what = invocation_word(inv, 0);
+    if (strcmp(what, "check") == 0)
+        check(inv);
+    else if (strcmp(what, "sample") == 0)
+        config_write_sample(inv->out);
+    else if (strcmp(what, "reference") == 0)
+        config_write_reference(inv->out);
+    else
+        show(inv);
     return RESULT_DONE;
 }
 
 const struct command command_config = {
     .name = "config",
-    .positionals = "show|check",
+    .positionals = "show|check|sample|reference",
     .summary = "show the settings and where each came from, or check them",
     .details =
         "A setting is taken from a flag, else from a NUMHOST_ variable (NUMHOST_API_RATE for "
@@ -71,10 +83,11 @@ const struct command command_config = {
         "default.\nSecrets are no settings and are not shown.",
     .positional_min = 1,
     .positional_max = 1,
-    .choices = {"show", "check"},
+    .choices = {"show", "check", "sample", "reference"},
     .needs = NEEDS_CONFIG,
     .options = {{.name = "origin", .help = "show: also where each value came from"}},
     .examples = {{"config show --origin", "every setting and where it came from"},
-                 {"config check --config new.yaml", "is this file good?"}},
+                 {"config check --config new.yaml", "is this file good?"},
+                 {"config sample > numhost.yaml", "a file to begin with, every key explained"}},
     .run = run,
 };

@@ -123,6 +123,9 @@ static bool resolve(const struct invocation *inv, struct paths *paths, struct er
     TEXT_SET(paths->rejects, rejects);
     if (here)
         return true;
+    if (strcmp(file, "-") == 0) /* a run began between prepare() and sending */
+        return error_set(err, ERROR_USAGE,
+                         "a run cannot read your standard input; give the command again");
     return invocation_path(inv, file, paths->file, sizeof paths->file, err) &&
            (rejects == NULL ||
             invocation_path(inv, rejects, paths->rejects, sizeof paths->rejects, err));

@@ -131,7 +131,7 @@ const struct command command_calls = {
 const struct command command_report = {
     .name = "report",
     .positionals = "KIND",
-    .summary = "write a report: progress, summary, failed, rejected, history, calls, ...",
+    .summary = "write a report: who is how far, what failed, who has to do what",
     .details =
         "`failed` and `rejected` are valid input again once mended. `all` writes every report "
         "into a folder, with manifest.json (row counts, SHA-256) and report.html.",

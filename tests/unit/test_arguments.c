@@ -101,7 +101,7 @@ static void wrong_usage_is_named_with_what_was_meant(void **state)
         {{"version", "--config", "--json"}, "--config needs a value"},
         {{"version", "--config", "a", "--config=b"}, "--config was given twice"},
         {{"version", "-x"}, "there is no option -x"},
-        {{"config"}, "something is missing; usage: numhost config show|check"},
+        {{"config"}, "something is missing; usage: numhost config show|check|sample|reference"},
         {{"config", "shw"}, "did you mean 'show'?"},
         {{"version", "now"}, "'now' is one word too many"},
     };

@@ -1,5 +1,6 @@
 /* The configuration: which source wins, and every way a file can be wrong. */
 #include "cmd/config.h"
+#include "cmd/config_sample.h"
 #include "cmd/settings.h"
 
 #include <fcntl.h>
@@ -332,6 +333,52 @@ static void the_settings_of_a_section_stand_together(void **state)
     }
 }
 
+static void assert_file_is(const char *path, void (*write_it)(FILE *to))
+{
+    char *text = NULL;
+    size_t bytes = 0;
+    FILE *memory = open_memstream(&text, &bytes);
+    assert_non_null(memory);
+    write_it(memory);
+    fclose(memory);
+    char *found = calloc(1, CONFIG_FILE_BYTES_MAX);
+    FILE *file = fopen(path, "re");
+    assert_non_null(file);
+    assert_int_equal(fread(found, 1, CONFIG_FILE_BYTES_MAX, file), bytes);
+    fclose(file);
+    assert_string_equal(found, text);
+    free(found);
+    free(text);
+}
+
+/* Otherwise: numhost config sample > config/numhost.yaml; numhost config reference >
+ * docs/configuration.md */
+static void sample_and_page_say_what_the_table_says(void **state)
+{
+    (void)state;
+    assert_file_is(SOURCE_DIR "/config/numhost.yaml", config_write_sample);
+    assert_file_is(SOURCE_DIR "/docs/configuration.md", config_write_reference);
+}
+
+static void the_sample_changes_nothing(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    const struct config_sources sources = {.file = SOURCE_DIR "/config/numhost.yaml",
+                                           .environment = no_variables};
+    struct config *sample = config_new();
+    assert_true(config_read(sample, &sources, &err));
+    struct config *plain = read_with(no_variables, NULL, &err);
+    assert_non_null(plain);
+    for (size_t i = 0; i < settings_count; i++)
+        if (settings[i].shape == SHAPE_SCALAR)
+            assert_string_equal(sample->origins[i].text, plain->origins[i].text);
+    assert_memory_equal(&sample->hours, &plain->hours, sizeof sample->hours);
+    assert_int_equal(sample->column_count, 0);
+    config_free(sample);
+    config_free(plain);
+}
+
 int main(void)
 {
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
@@ -346,6 +393,8 @@ int main(void)
         IN_FOLDER(unknown_variables_are_errors),
         IN_FOLDER(files_that_cannot_be_are_refused),
         IN_FOLDER(deep_nesting_ends_at_once),
+        IN_FOLDER(the_sample_changes_nothing),
+        cmocka_unit_test(sample_and_page_say_what_the_table_says),
         cmocka_unit_test(every_setting_has_a_default_that_is_taken_and_a_reason),
         cmocka_unit_test(the_settings_of_a_section_stand_together),
     };
