@@ -65,7 +65,10 @@ static void again_later(struct decision *out, const struct request *request,
             number->call_until_at_ms = 0;
         decision_settle(out);
     }
-    number->due_at_ms = now_ms + pause_ms(number, answer, policy, rng);
+    int64_t due_at_ms = now_ms + pause_ms(number, answer, policy, rng);
+    bool planned_later = step == STEP_NOTHING && number->due_at_ms > due_at_ms;
+    if (!planned_later) /* what was planned while the look was under way keeps its time */
+        number->due_at_ms = due_at_ms;
     if (number->cancel_asked && step != STEP_NOTHING && step != STEP_CANCEL)
         decision_plan(out, policy, now_ms);
 }

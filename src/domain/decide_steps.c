@@ -56,6 +56,8 @@ static int64_t lapses_after_ms(enum status status, const struct policy *policy)
 
 static int64_t look_after_ms(const struct number *number, const struct policy *policy)
 {
+    if (number->attention != ATTENTION_NONE && !status_is_end(number->status))
+        return policy->poll_carrier_ms; /* a person is the slow part */
     switch (number->status) {
     case STATUS_TWILIO_PROCESSING: return policy->poll_processing_ms;
     case STATUS_VERIFIED: /* its LOA was sent and does not show yet */

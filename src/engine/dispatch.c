@@ -88,6 +88,7 @@ static bool dispatch_due(struct engine *engine, size_t most, int64_t now_ms, str
             return false;
         most--;
     }
+    engine->undone |= count == max && engine->dispatched_in_turn > 0;
     return true;
 }
 
@@ -109,6 +110,7 @@ static bool dispatch_looks_of(struct engine *engine, enum status status, size_t 
             return false;
         (*most)--;
     }
+    engine->undone |= count == max && engine->dispatched_in_turn > 0;
     return true;
 }
 
@@ -175,6 +177,7 @@ static bool dispatch_calls(struct engine *engine, int64_t now_ms, struct error *
         return true;
     if (!store_count_open_calls(engine->store, now_ms, &open_calls, err))
         return false;
+    engine->open_calls = open_calls;
     int64_t allowed = policy->calls_at_once - open_calls;
     struct number due[PAGE_OF_NUMBERS];
     size_t count = 0;
@@ -196,7 +199,7 @@ static bool dispatch_calls(struct engine *engine, int64_t now_ms, struct error *
             continue;
         bool rings = decide_operation(&due[i], now_ms) == OPERATION_START_CALL;
         if (rings && !tokens_take(&engine->calls, now_ms)) {
-            engine->paced = true;
+            engine->calls_paced = true;
             continue;
         }
         if (!send_number(engine, &due[i], now_ms, err))
@@ -224,7 +227,6 @@ bool dispatch(struct engine *engine, int64_t now_ms, struct error *err)
         !dispatch_due(engine, room(engine, now_ms), now_ms, err) ||
         !dispatch_looks(engine, room(engine, now_ms), now_ms, err))
         return false;
-    if (slots_free(engine) > 0 && room(engine, now_ms) == 0)
-        engine->paced = true;
+    engine->paced = slots_free(engine) > 0 && room(engine, now_ms) == 0;
     return true;
 }

@@ -12,6 +12,9 @@
  */
 #define BLOCKED_MS SECOND_MS
 
+/* Deadlines and codes that ran out are looked for this often at least. */
+#define LOOK_AROUND_MS (10 * MINUTE_MS)
+
 struct engine *engine_new(struct store *store, struct executor *executor,
                           const struct engine_options *options)
 {
@@ -130,6 +133,12 @@ static int64_t sweeps_due(const struct engine *engine)
     return due;
 }
 
+/* More was due than one turn takes, and there are workers for it. */
+static bool more_now(const struct engine *engine)
+{
+    return engine->undone && slots_free(engine) > 0 && !engine->paced;
+}
+
 static bool find_next(struct engine *engine, int64_t now_ms, int64_t *next_at_ms, struct error *err)
 {
     if (engine->stopping) {
@@ -141,20 +150,24 @@ static bool find_next(struct engine *engine, int64_t now_ms, int64_t *next_at_ms
         *next_at_ms = engine->busy_count > 0 || probe_at <= now_ms ? now_ms + BLOCKED_MS : probe_at;
         return true;
     }
-    int64_t due = 0;
-    if (!store_next_due(engine->store, &due, err))
+    int64_t next = 0;
+    if (!store_next_due(engine->store, now_ms, &next, err))
         return false;
-    due = earlier(due, sweeps_due(engine));
-    if (due == 0 || due > now_ms) {
-        *next_at_ms = due;
+    if (next == 0 && engine->busy_count == 0 && engine->open_calls == 0 && !more_now(engine)) {
+        *next_at_ms = sweeps_due(engine);
         return true;
     }
-    int64_t tokens_ms = tokens_wait_ms(&engine->requests, now_ms);
-    bool more = engine->dispatched_in_turn > 0 && slots_free(engine) > 0;
-    if (tokens_ms > 0 && slots_free(engine) > 0)
-        *next_at_ms = now_ms + tokens_ms;
-    else
-        *next_at_ms = more ? now_ms : now_ms + BLOCKED_MS;
+    next = earlier(next, now_ms + LOOK_AROUND_MS);
+    next = earlier(next, sweeps_due(engine));
+    if (engine->documents_after_ms > now_ms)
+        next = earlier(next, engine->documents_after_ms);
+    if (engine->calls_paced)
+        next = earlier(next, now_ms + tokens_wait_ms(&engine->calls, now_ms));
+    if (engine->open_calls > 0)
+        next = earlier(next, now_ms + BLOCKED_MS);
+    if (engine->paced)
+        next = earlier(next, now_ms + tokens_wait_ms(&engine->requests, now_ms));
+    *next_at_ms = more_now(engine) ? now_ms : next;
     return true;
 }
 
@@ -163,6 +176,9 @@ bool engine_step(struct engine *engine, int64_t now_ms, int64_t *next_at_ms, enu
 {
     engine->dispatched_in_turn = 0;
     engine->paced = false;
+    engine->calls_paced = false;
+    engine->undone = false;
+    engine->open_calls = 0;
     if (!turn(engine, now_ms, err))
         return false;
     slots_submit(engine, now_ms);
@@ -181,7 +197,8 @@ bool engine_is_idle(const struct engine *engine, int64_t now_ms)
     for (int32_t i = 0; i < SWEEP_COUNT; i++)
         if (engine->sweeps[i].active)
             return false;
-    return engine->busy_count == 0 && engine->dispatched_in_turn == 0 && !engine->paced;
+    return engine->busy_count == 0 && engine->dispatched_in_turn == 0 && !engine->paced &&
+           !engine->calls_paced;
 }
 
 struct engine_progress engine_progress(const struct engine *engine)

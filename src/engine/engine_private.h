@@ -79,7 +79,10 @@ struct engine {
     int32_t document_tries;
     double look_credit;
     int64_t dispatched_in_turn;
-    bool paced; /* this turn left something undone for want of a token */
+    bool paced;       /* this turn left something undone for want of a token */
+    bool calls_paced; /* the same for calls */
+    bool undone;      /* more was due than one turn takes */
+    int64_t open_calls;
     struct engine_progress progress;
 };
 

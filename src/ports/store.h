@@ -152,9 +152,10 @@ bool store_count_looks(struct store *store, enum status status, int64_t now_ms, 
 bool store_count_open_calls(struct store *store, int64_t now_ms, int64_t *count,
                             struct error *err) MUST_USE;
 
-/* The earliest due_at_ms over all lanes and LOAs, also past ones; 0 when nothing is ever due by
- * itself. LANE_LOA counts with its due_at_ms, which is when stragglers are no longer waited for. */
-bool store_next_due(struct store *store, int64_t *at_ms, struct error *err) MUST_USE;
+/* The earliest due_at_ms > after_ms over all lanes and LOAs; 0 when nothing is due by itself after
+ * that. LANE_LOA counts with its due_at_ms, which is when stragglers are no longer waited for. */
+bool store_next_due(struct store *store, int64_t after_ms, int64_t *at_ms,
+                    struct error *err) MUST_USE;
 
 /* Numbers whose deadline warning is due (deadline_at_ms - warn_before_ms <= now_ms and urgency
  * below URGENCY_LAPSING), or whose deadline is over; at most max. */

@@ -11,13 +11,14 @@
 #include "sim/witness.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define START_MS INT64_C(1795000000000) /* 2026-11-18 */
 #define FAULTY_MS (3 * DAY_MS)
 #define END_MS (60 * DAY_MS)
 
-enum { TURNS_MAX = 400000, NUMBERS_MIN = 4, NUMBERS_SPREAD = 28, SITES = 4, SIGNERS = 3 };
+enum { TURNS_MAX = 200000, NUMBERS_MIN = 4, NUMBERS_SPREAD = 28, SITES = 4, SIGNERS = 3 };
 
 struct sim {
     struct rng rng;
@@ -250,6 +251,8 @@ static bool turn(struct sim *sim, enum engine_end *end, struct error *err)
     if (!engine_step(sim->engine, sim->now_ms, &next_at_ms, end, err))
         return false;
     sim->result.turns++;
+    if (getenv("SIM_TURNS") != NULL)
+        printf("turn %lld next %lld inflight %lld\n", (long long)sim->now_ms, (long long)(next_at_ms-sim->now_ms), (long long)engine_progress(sim->engine).in_flight);
     if (dies) {
         *end = ENGINE_GOES_ON;
         return die_and_come_back(sim, err);
@@ -288,6 +291,36 @@ static void go(struct sim *sim)
         accuse(sim, "stopped", "too many turns");
 }
 
+static bool print_event(void *context, const struct event *event, const char *phone_number)
+{
+    (void)context;
+    printf("history %s %lld %s %s>%s http=%d code=%d %s\n", phone_number,
+           (long long)event->at_ms, event_name(event->kind), status_name(event->status_from),
+           status_name(event->status_to), event->http_status, event->code, event->text);
+    return true;
+}
+
+static bool print_row(void *context, const struct number_view *view)
+{
+    (void)context;
+    const struct number *number = &view->number;
+    printf("row %s %s step=%s attention=%s intent=%s due=%lld attempts=%d loa=%lld reason=%s\n",
+           number->phone_number, status_name(number->status), step_name(number->step),
+           attention_name(number->attention), intent_name(number->intent),
+           (long long)number->due_at_ms, number->verification_attempts,
+           (long long)number->loa_id, number->reason);
+    return true;
+}
+
+static void print_everything(struct sim *sim)
+{
+    struct selector all = {.all = true};
+    struct error err = {0};
+    if (!store_each_event(sim->store, 0, "", 0, print_event, NULL, &err) ||
+        !store_each_number(sim->store, &all, false, print_row, NULL, &err))
+        printf("%s\n", err.text);
+}
+
 struct sim_result sim_run(const struct sim_options *options)
 {
     static struct sim sim; /* large: one at a time */
@@ -310,6 +343,8 @@ struct sim_result sim_run(const struct sim_options *options)
         go(&sim);
     if (sim.store != NULL && sim.witness.violation[0] == '\0')
         check_end(sim.store, &sim.witness, sim.number_count, &sim.result.completed);
+    if (options->verbose && sim.store != NULL)
+        print_everything(&sim);
     sim.result.requests = (int64_t)sim.witness.ledger_seen;
     sim.result.virtual_ms = sim.now_ms - START_MS;
     sim.result.ok = sim.witness.violation[0] == '\0';

@@ -152,7 +152,7 @@ static void the_most_urgent_then_the_oldest_is_taken_first(void **state)
     assert_true(store_take_due(fixture->store, FIXTURE_NOW_MS + 1, out, 2, &count, &err));
     assert_int_equal(count, 2);
     assert_int_equal(out[1].id, later);
-    assert_true(store_next_due(fixture->store, &at_ms, &err));
+    assert_true(store_next_due(fixture->store, 0, &at_ms, &err));
     assert_int_equal(at_ms, FIXTURE_NOW_MS);
 }
 
@@ -174,7 +174,7 @@ static void looks_are_taken_by_status_and_counted_up_to_a_limit(void **state)
     assert_int_equal(looks, 2);
     assert_true(store_count_looks(fixture->store, STATUS_RECEIVED, 200, 9, &looks, &err));
     assert_int_equal(looks, 3);
-    assert_true(store_next_due(fixture->store, &looks, &err));
+    assert_true(store_next_due(fixture->store, 0, &looks, &err));
     assert_int_equal(looks, 100);
 }
 
@@ -292,7 +292,7 @@ static void a_signer_is_packed_when_whole_full_or_overdue(void **state)
     number.held = true;                     /* a held straggler is not waited for */
     assert_true(store_save_number(fixture->store, &number, &err));
     assert_true(is_taken(fixture, 10, 2));
-    assert_true(store_next_due(fixture->store, &at_ms, &err));
+    assert_true(store_next_due(fixture->store, 0, &at_ms, &err));
     assert_int_equal(at_ms, 500);
     assert_true(store_take_ready(fixture->store, number.signer_id, out, 3, &count, &err));
     assert_int_equal(count, 1);

@@ -84,17 +84,18 @@ static bool first_due(struct store *store, enum sql sql, const struct value *val
     return true;
 }
 
-bool store_next_due(struct store *store, int64_t *at_ms, struct error *err)
+bool store_next_due(struct store *store, int64_t after_ms, int64_t *at_ms, struct error *err)
 {
     *at_ms = 0;
     for (int64_t urgency = 0; urgency <= URGENCY_LAPSING; urgency++)
-        if (!first_due(store, SQL_DUE_FIRST, VALUES(of_int(urgency)), at_ms, err))
+        if (!first_due(store, SQL_DUE_FIRST, VALUES(of_int(urgency), of_int(after_ms)), at_ms, err))
             return false;
     for (int status = 0; status < STATUS_COUNT; status++)
-        if (!first_due(store, SQL_LOOKS_FIRST, VALUES(of_text(status_name((enum status)status))),
-                       at_ms, err))
+        if (!first_due(store, SQL_LOOKS_FIRST,
+                       VALUES(of_text(status_name((enum status)status)), of_int(after_ms)), at_ms,
+                       err))
             return false;
-    return first_due(store, SQL_CALL_FIRST, NO_VALUES, at_ms, err) &&
-           first_due(store, SQL_SIGNERS_FIRST, NO_VALUES, at_ms, err) &&
-           first_due(store, SQL_DUE_LOAS_FIRST, NO_VALUES, at_ms, err);
+    return first_due(store, SQL_CALL_FIRST, VALUES(of_int(after_ms)), at_ms, err) &&
+           first_due(store, SQL_SIGNERS_FIRST, VALUES(of_int(after_ms)), at_ms, err) &&
+           first_due(store, SQL_DUE_LOAS_FIRST, VALUES(of_int(after_ms)), at_ms, err);
 }

@@ -101,13 +101,15 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_DUE] = SELECT_NUMBER "INDEXED BY number_request WHERE lane = 1 AND due_at_ms > 0 AND "
                               "urgency = ?1 AND due_at_ms <= ?2 ORDER BY due_at_ms, id LIMIT ?3",
     [SQL_DUE_FIRST] = "SELECT due_at_ms FROM number INDEXED BY number_request WHERE lane = 1 AND "
-                      "due_at_ms > 0 AND urgency = ?1 ORDER BY due_at_ms LIMIT 1",
+                      "due_at_ms > 0 AND urgency = ?1 AND due_at_ms > ?2 ORDER BY due_at_ms "
+                      "LIMIT 1",
     [SQL_LOOKS] = SELECT_NUMBER "INDEXED BY number_look WHERE lane = 4 AND due_at_ms > 0 AND "
                                 "status = ?1 AND due_at_ms <= ?2 ORDER BY due_at_ms, id LIMIT ?3",
     [SQL_LOOKS_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM number INDEXED BY number_look WHERE "
                         "lane = 4 AND due_at_ms > 0 AND status = ?1 AND due_at_ms <= ?2 LIMIT ?3)",
     [SQL_LOOKS_FIRST] = "SELECT due_at_ms FROM number INDEXED BY number_look WHERE lane = 4 AND "
-                        "due_at_ms > 0 AND status = ?1 ORDER BY due_at_ms LIMIT 1",
+                        "due_at_ms > 0 AND status = ?1 AND due_at_ms > ?2 ORDER BY due_at_ms "
+                        "LIMIT 1",
     [SQL_CALL_NEXT_PLACE] =
         "SELECT place, due_at_ms, id FROM number INDEXED BY number_call WHERE lane = 2 AND "
         "due_at_ms > 0 AND urgency = ?1 AND place > ?2 ORDER BY place, due_at_ms, id LIMIT 1",
@@ -115,7 +117,7 @@ static const char *const texts[SQL_COUNT] = {
     "INDEXED BY number_call WHERE lane = 2 AND due_at_ms > 0 AND urgency = ?1 AND place = 0 AND "
     "due_at_ms <= ?2 ORDER BY due_at_ms, id LIMIT ?3",
     [SQL_CALL_FIRST] = "SELECT due_at_ms FROM number INDEXED BY number_call_due WHERE lane = 2 AND "
-                       "due_at_ms > 0 ORDER BY due_at_ms LIMIT 1",
+                       "due_at_ms > 0 AND due_at_ms > ?1 ORDER BY due_at_ms LIMIT 1",
     [SQL_CALL_PLACE_OPEN] = "SELECT count(*) FROM number INDEXED BY number_open_place WHERE "
                             "call_until_at_ms > 0 AND place = ?1 AND call_until_at_ms > ?2",
     [SQL_OPEN_CALLS] = "SELECT count(*) FROM number INDEXED BY number_open_call WHERE "
@@ -166,7 +168,7 @@ static const char *const texts[SQL_COUNT] = {
         "FROM signer INDEXED BY signer_due WHERE due_at_ms > 0 AND due_at_ms <= ?1 "
         "ORDER BY due_at_ms LIMIT ?3) LIMIT ?3",
     [SQL_SIGNERS_FIRST] = "SELECT due_at_ms FROM signer INDEXED BY signer_due WHERE "
-                          "due_at_ms > 0 ORDER BY due_at_ms LIMIT 1",
+                          "due_at_ms > 0 AND due_at_ms > ?1 ORDER BY due_at_ms LIMIT 1",
     [SQL_READY] = SELECT_NUMBER "INDEXED BY number_ready WHERE lane = 3 AND signer_id = ?1 "
                                 "ORDER BY verified_at_ms, id LIMIT ?2",
     [SQL_ADD_LOA] = "INSERT INTO loa (signer_id, sid, status, in_doubt, number_count, "
@@ -180,7 +182,8 @@ static const char *const texts[SQL_COUNT] = {
                      "ended_at_ms = 0 AND sid <> '' AND due_at_ms <= ?1 "
                      "ORDER BY due_at_ms, id LIMIT ?2",
     [SQL_DUE_LOAS_FIRST] = "SELECT due_at_ms FROM loa INDEXED BY loa_due WHERE due_at_ms > 0 AND "
-                           "ended_at_ms = 0 AND sid <> '' ORDER BY due_at_ms LIMIT 1",
+                           "ended_at_ms = 0 AND sid <> '' AND due_at_ms > ?1 ORDER BY due_at_ms "
+                           "LIMIT 1",
     [SQL_OF_LOA] = SELECT_NUMBER "INDEXED BY number_loa WHERE loa_id > 0 AND loa_id = ?1 AND "
                                  "id > ?2 ORDER BY id LIMIT ?3",
 
