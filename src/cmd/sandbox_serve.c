@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "cmd/sandbox_callbacks.h"
 #include "cmd/sandbox_state.h"
 #include "sandbox/sandbox.h"
 
@@ -27,6 +28,10 @@ struct serving {
     const struct sandbox_serve_options *options;
     struct sandbox *sandbox;
     pthread_mutex_t mutex;
+    pthread_cond_t
+        changed; /* a callback may be due earlier than the deliverer thinks, or it is to stop */
+    pthread_t deliverer;
+    bool stopping;
     int64_t real_start_ms;  /* of the monotonic clock */
     int64_t model_start_ms; /* of the sandbox's */
     uint64_t changes;       /* requests handled */
@@ -124,8 +129,67 @@ static void handle(void *context, const struct http_server_request *request,
     pthread_mutex_lock(&serving->mutex);
     sandbox_handle(serving->sandbox, &asked, model_now_ms(serving), &answered);
     serving->changes++;
+    if (sandbox_next_callback_at(serving->sandbox) != 0)
+        pthread_cond_signal(&serving->changed);
     pthread_mutex_unlock(&serving->mutex);
     give_response(&answered, response);
+}
+
+/* ---- callbacks ---- */
+
+/* Sleep, with the mutex given back, until something happens in the sandbox by itself; at most a
+ * second, since a request without a callback does not wake this thread. */
+static void wait_for_a_change(struct serving *serving)
+{
+    int64_t now_ms = model_now_ms(serving);
+    int64_t next_ms = sandbox_next_at(serving->sandbox);
+    int64_t callback_ms = sandbox_next_callback_at(serving->sandbox);
+    int64_t wait_ms = SECOND_MS;
+    if (next_ms == 0 || (callback_ms != 0 && callback_ms < next_ms))
+        next_ms = callback_ms;
+    if (next_ms != 0 && (next_ms - now_ms) / serving->options->speed < wait_ms)
+        wait_ms = next_ms > now_ms ? (next_ms - now_ms) / serving->options->speed + 1 : 0;
+    int64_t until_ms = clock_monotonic_ms() + wait_ms;
+    struct timespec until = {.tv_sec = (time_t)(until_ms / SECOND_MS),
+                             .tv_nsec = (long)(until_ms % SECOND_MS) * 1000000};
+    pthread_cond_timedwait(&serving->changed, &serving->mutex, &until);
+}
+
+/* Delivers one after the other: a receiver that hangs delays the next ones, as it may in life. */
+static void *deliver_callbacks(void *context)
+{
+    struct serving *serving = context;
+    struct sandbox_callback callback;
+    pthread_mutex_lock(&serving->mutex);
+    while (!serving->stopping) {
+        int64_t now_ms = model_now_ms(serving);
+        sandbox_advance(serving->sandbox, now_ms);
+        if (!sandbox_take_callback(serving->sandbox, now_ms, &callback)) {
+            wait_for_a_change(serving);
+            continue;
+        }
+        pthread_mutex_unlock(&serving->mutex);
+        (void)callback_deliver(&callback);
+        pthread_mutex_lock(&serving->mutex);
+    }
+    pthread_mutex_unlock(&serving->mutex);
+    return NULL;
+}
+
+static bool start_deliverer(struct serving *serving, struct error *err)
+{
+    if (pthread_create(&serving->deliverer, NULL, deliver_callbacks, serving) == 0)
+        return true;
+    return error_set(err, ERROR_OTHER, "cannot start the thread that delivers callbacks");
+}
+
+static void stop_deliverer(struct serving *serving)
+{
+    pthread_mutex_lock(&serving->mutex);
+    serving->stopping = true;
+    pthread_cond_signal(&serving->changed);
+    pthread_mutex_unlock(&serving->mutex);
+    pthread_join(serving->deliverer, NULL);
 }
 
 /* ---- files ---- */
@@ -222,10 +286,13 @@ static bool serve(struct serving *serving, struct error *err)
         .context = serving,
     };
     struct http_server *server = http_server_start(&options, err);
-    bool good = server != NULL && announce(serving, http_server_port(server), err);
+    bool delivers = server != NULL && start_deliverer(serving, err);
+    bool good = delivers && announce(serving, http_server_port(server), err);
     if (good)
         wait_for_the_end(serving, &signals);
     http_server_stop(server);
+    if (delivers)
+        stop_deliverer(serving);
     save(serving);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return good;
@@ -238,6 +305,11 @@ bool sandbox_serve(const struct sandbox_serve_options *options, struct error *er
         return false;
     struct serving serving = {.options = options, .real_start_ms = clock_monotonic_ms()};
     serving.sandbox = sandbox_new(&scenario, options->seed);
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&serving.changed, &attributes);
+    pthread_condattr_destroy(&attributes);
     pthread_mutex_init(&serving.mutex, NULL);
     bool good = options->state_path == NULL ||
                 sandbox_state_read(serving.sandbox, options->state_path, err);
@@ -245,6 +317,7 @@ bool sandbox_serve(const struct sandbox_serve_options *options, struct error *er
     if (sandbox_now(serving.sandbox) > serving.model_start_ms)
         serving.model_start_ms = sandbox_now(serving.sandbox); /* a faster clock ran ahead before */
     good = good && serve(&serving, err);
+    pthread_cond_destroy(&serving.changed);
     pthread_mutex_destroy(&serving.mutex);
     sandbox_free(serving.sandbox);
     return good;

@@ -111,10 +111,12 @@ static bool check_access(struct exchange *exchange, const struct route *route)
 static void find_account(struct exchange *exchange)
 {
     const char *user = exchange->request->user;
-    if (user != NULL && sid_is_well_formed(user, "AC"))
+    if (user != NULL && sid_is_well_formed(user, "AC")) {
         TEXT_SET(exchange->account_sid, user);
-    else
+        TEXT_SET(exchange->sandbox->auth_token, exchange->request->password);
+    } else {
         draw_sid(exchange->account_sid, SID_BYTES, exchange->sandbox->seed, "AC", "account", 0);
+    }
 }
 
 static void read_parameters(struct exchange *exchange, bool *good)

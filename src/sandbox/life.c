@@ -58,7 +58,7 @@ static void receive(struct sandbox *sandbox, struct order *order)
         life_review_bill(sandbox, order);
 }
 
-void life_begin(struct sandbox *sandbox, struct order *order)
+static void enter_first_status(struct sandbox *sandbox, struct order *order)
 {
     if (order->magic == MAGIC_STARTS_RECEIVED ||
         chance(sandbox, sandbox->scenario.starts_received, "starts-received", order, 0)) {
@@ -68,6 +68,12 @@ void life_begin(struct sandbox *sandbox, struct order *order)
     order_set_status(sandbox, order, STATUS_TWILIO_PROCESSING);
     order_set_coming(sandbox, order, COMING_PROCESSED,
                      after(sandbox, sandbox->scenario.processing_takes, "processing", order, 0));
+}
+
+void life_begin(struct sandbox *sandbox, struct order *order)
+{
+    enter_first_status(sandbox, order);
+    order->begun = true;
 }
 
 static void end_processing(struct sandbox *sandbox, struct order *order)

@@ -123,6 +123,7 @@ void sandbox_free(struct sandbox *sandbox)
         sandbox->deferred = deferred->next;
         deferred_free(deferred);
     }
+    callback_free_all(sandbox);
     free_things(sandbox);
     free_indexes(sandbox);
     free(sandbox);
@@ -250,6 +251,8 @@ void order_set_status(struct sandbox *sandbox, struct order *order, enum status 
     int64_t patience_ms = patience_in(&sandbox->scenario, status);
     order->lapses_at_ms = patience_ms > 0 ? sandbox->now_ms + patience_ms : 0;
     order_set_coming(sandbox, order, COMING_NOTHING, 0);
+    if (order->begun && order->status_callback_url != NULL)
+        callback_note(sandbox, order);
 }
 
 void order_set_coming(struct sandbox *sandbox, struct order *order, enum coming coming,

@@ -44,6 +44,7 @@ struct order {
     char *cc_emails; /* one a line */
     char *sms_url;
     char *status_callback_url;
+    char status_callback_method[METHOD_BYTES];
     char *failure_reason;
     enum status status;
     enum verification_type verification_type;
@@ -51,6 +52,7 @@ struct order {
     bool gone;     /* deleted */
     bool released; /* its IncomingPhoneNumber was deleted */
     bool strange;  /* shows an undocumented status word */
+    bool begun;    /* its first status was set: later ones are called back */
     int32_t attempts;
     int32_t wrong_keyings;
     int32_t call_delay;
@@ -137,7 +139,7 @@ struct sandbox {
     struct bitset live; /* orders that are not gone */
     struct bitset by_status[STATUS_COUNT];
     struct bitset incoming; /* orders whose IncomingPhoneNumber exists */
-    struct lookup by_sid; /* deleted ones too: a page goes on behind them */
+    struct lookup by_sid;   /* deleted ones too: a page goes on behind them */
     struct lookup by_incoming_sid;
     struct lookup by_phone; /* the newest order of a number */
     struct lookup by_unique_name;
@@ -153,6 +155,10 @@ struct sandbox {
     struct lookup address_by_sid;
 
     struct timers timers;
+    struct timers callbacks;
+    uint64_t callbacks_noted;
+    char auth_token[129]; /* last one used with an AC user: what callbacks are signed with; never
+                             saved */
     struct deferred *deferred;
 
     struct ledger_entry *ledger;
@@ -194,6 +200,10 @@ struct address *address_by_sid(const struct sandbox *sandbox, const char *sid);
 
 /* Replace an owned text; NULL frees it. */
 void text_replace(char **owned, const char *text);
+
+/* The order changed its status: a callback will be due, or two, or none (callback.c). */
+void callback_note(struct sandbox *sandbox, const struct order *order);
+void callback_free_all(struct sandbox *sandbox);
 
 /* ---- what happens by itself (life.c) ---- */
 

@@ -104,6 +104,7 @@ static void copy_details(const struct exchange *exchange, struct order *order)
     copy_optional(exchange, "UniqueName", &order->unique_name);
     copy_optional(exchange, "SmsUrl", &order->sms_url);
     copy_optional(exchange, "StatusCallbackUrl", &order->status_callback_url);
+    TEXT_SET(order->status_callback_method, parameter(exchange, "StatusCallbackMethod"));
     const char *type = parameter(exchange, "VerificationType");
     if (type == NULL || !verification_type_parse(type, &order->verification_type))
         order->verification_type = VERIFICATION_PHONE_CALL;

@@ -20,7 +20,8 @@ enum {
     SANDBOX_ANSWER_BYTES_MAX = 512 * 1024 * 1024, /* the ledger of millions of requests */
     SANDBOX_REQUEST_BYTES_MAX = 4 * 1024 * 1024,  /* 15,000 order SIDs are 0.85 MB (api.md 2.4) */
     SANDBOX_ORDERS_MAX = 4000000,
-    SANDBOX_LEDGER_MAX = 20000000, /* from here on only what had an effect or a fault is kept */
+    SANDBOX_CALLBACKS_MAX = 1000000, /* waiting; more are lost */
+    SANDBOX_LEDGER_MAX = 20000000,   /* from here on only what had an effect or a fault is kept */
 };
 
 /* Everything is borrowed until sandbox_handle() returns. */
@@ -103,6 +104,24 @@ typedef bool (*ledger_fn)(void *context, const struct ledger_line *line);
 
 /* Texts live until the callback returns; false ends the walk. */
 void sandbox_each_ledger_line(const struct sandbox *sandbox, ledger_fn each, void *context);
+
+/* A status callback that is due: the sandbox only says so, whoever owns sockets delivers it
+ * (api.md 2.8, 3.11). */
+struct sandbox_callback {
+    char url[1025];
+    bool by_get;
+    char status[33];
+    char order_sid[35];
+    char phone_number[17];
+    char auth_token[129]; /* to sign with; "" unknown */
+    char token[37];       /* I-Twilio-Idempotency-Token */
+};
+
+/* The next one that is due by now_ms, false when there is none. Not kept in the saved state. */
+bool sandbox_take_callback(struct sandbox *sandbox, int64_t now_ms, struct sandbox_callback *out);
+
+/* When the next one is due, 0 when none waits. */
+int64_t sandbox_next_callback_at(const struct sandbox *sandbox);
 
 /* Orders that are not deleted. */
 size_t sandbox_order_count(const struct sandbox *sandbox);

@@ -272,7 +272,8 @@ static void keep_message(cyaml_log_t level, void *context, const char *format, v
     snprintf(err->text + used, sizeof err->text - used, "%s%s", used > 0 ? ", " : "", text);
 }
 
-/* The line of the first "key:" that begins at or behind line `from`, both counted from 1; 0 when there is none. */
+/* The line of the first "key:" that begins at or behind line `from`, both counted from 1; 0 when
+ * there is none. */
 static long find_key_line(const char *text, size_t bytes, const char *key, long from)
 {
     size_t length = strlen(key);
@@ -299,8 +300,8 @@ static bool refuse_yaml(const char *text, size_t bytes, const char *trouble, str
     if (sscanf(trouble, "Unexpected key: %64[^, ]", key) == 1 && place != NULL) {
         line = strtol(place + 7, NULL, 10);
         long found = find_key_line(text, bytes, key, line);
-        return error_set(err, ERROR_USAGE, "line %ld: unknown key \"%s\"",
-                         found > 0 ? found : line, key);
+        return error_set(err, ERROR_USAGE, "line %ld: unknown key \"%s\"", found > 0 ? found : line,
+                         key);
     }
     return error_set(err, ERROR_USAGE, "%s", trouble);
 }

@@ -87,7 +87,8 @@ struct scenario {
 /* Everything goes well within a minute or two of the service's time. */
 struct scenario scenario_calm(void);
 
-/* What `text`, with a NUL behind its bytes, says on top of scenario_calm(). ERROR_USAGE with the line or the key. */
+/* What `text`, with a NUL behind its bytes, says on top of scenario_calm(). ERROR_USAGE with the
+ * line or the key. */
 bool scenario_parse(struct scenario *scenario, const char *text, size_t bytes,
                     struct error *err) MUST_USE;
 

@@ -55,6 +55,7 @@ static const struct field order_fields[] = {
     ORDER(cc_emails, FIELD_OWNED),
     ORDER(sms_url, FIELD_OWNED),
     ORDER(status_callback_url, FIELD_OWNED),
+    ORDER(status_callback_method, FIELD_TEXT),
     ORDER(failure_reason, FIELD_OWNED),
     ORDER(gone, FIELD_BOOL),
     ORDER(released, FIELD_BOOL),
@@ -274,6 +275,7 @@ static bool load_order(struct sandbox *sandbox, const json_t *line)
     if (order->attempts < 0 || order->attempts > CALLS_MAX)
         order->attempts = CALLS_MAX;
     order->status = status;
+    order->begun = true;
     if (!verification_type_parse(text_of(line, "type"), &order->verification_type))
         return false;
     order_file(sandbox, order);

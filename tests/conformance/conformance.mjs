@@ -288,6 +288,37 @@ const checks = {
     await refused(client.addresses(made.sid).fetch(), 404, 20404);
   },
 
+  async "status callbacks arrive, signed, for every change"(client) {
+    const heard = [];
+    const receiver = http.createServer(async (request, response) => {
+      let text = "";
+      for await (const part of request) text += part;
+      response.end();
+      heard.push({ form: Object.fromEntries(new URLSearchParams(text)), headers: request.headers });
+    });
+    await once(receiver.listen(0, "127.0.0.1"), "listening");
+    try {
+      const url = `http://127.0.0.1:${receiver.address().port}/cb?batch=7`;
+      const made = await client.preview.hosted_numbers.hostedNumberOrders.create({
+        phoneNumber: "+12125550109",
+        smsCapability: true,
+        statusCallbackUrl: url,
+        statusCallbackMethod: "POST",
+      });
+      await until("callbacks", async () => heard.length, (count) => count >= 2);
+      assert.deepEqual(heard.map((one) => one.form.Status), ["received", "verified"]);
+      for (const one of heard) {
+        assert.equal(one.form.HostedNumberOrderSid, made.sid);
+        assert.equal(one.form.PhoneNumber, "+12125550109");
+        assert.match(one.headers["i-twilio-idempotency-token"], /^[0-9a-f-]{36}$/);
+        const signature = one.headers["x-twilio-signature"];
+        assert.ok(twilio.validateRequest("token", signature, url, one.form));
+      }
+    } finally {
+      receiver.close();
+    }
+  },
+
   async "a chunked body is read like any other"(_client, port) {
     const form = new URLSearchParams({ PhoneNumber: number(), SmsCapability: "True", FriendlyName: "in two pieces" });
     const made = await postChunked(port, "/HostedNumbers/HostedNumberOrders", form.toString());
