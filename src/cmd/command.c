@@ -10,7 +10,7 @@ static const struct option globals[] = {
     {.name = "database", .argument = "FILE", .help = "the database (default numhost.db)"},
     {.name = "json", .help = "data and errors as JSON on standard output"},
     {.name = "quiet", .help = "no messages but errors"},
-    {.name = "verbose", .letter = 'v', .help = "more messages", .counts = true},
+    {.name = "verbose", .letter = 'v', .help = "more messages"},
     {.name = "no-color", .help = "plain text; NO_COLOR in the environment does the same"},
     {.name = "yes", .help = "answer every question with yes"},
     {.name = "help", .letter = 'h', .help = "explain the command, with examples"},

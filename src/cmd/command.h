@@ -40,11 +40,10 @@ enum {
 
 struct option {
     const char *name;     /* without the dashes; NULL ends a list */
-    char letter;          /* 0: only the long name */
     const char *argument; /* name of the value for help, NULL: a flag */
     const char *choices;  /* "csv|json": the only values, NULL: any */
     const char *help;
-    bool counts; /* a flag that may stand several times (-v -v) */
+    char letter; /* 0: only the long name */
 };
 
 struct example {

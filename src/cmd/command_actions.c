@@ -2,9 +2,9 @@
 #include "cmd/chosen.h"
 #include "cmd/commands.h"
 #include "cmd/invocation.h"
+#include "cmd/json_output.h"
 #include "engine/actions.h"
 
-#include <jansson.h>
 #include <string.h>
 
 /* Up to so many numbers nobody is asked. */
@@ -70,9 +70,7 @@ static void print_result(const struct invocation *inv, enum action action,
             "{s:i, s:s, s:I, s:I, s:I, s:s}", "schema", 1, "action", action_name(action), "matched",
             (json_int_t)result->matched, "changed", (json_int_t)result->changed, "skipped",
             (json_int_t)result->skipped, "first_skipped", result->first_skipped);
-        json_dumpf(root, inv->out, JSON_COMPACT);
-        fputc('\n', inv->out);
-        json_decref(root);
+        json_print(inv->out, root);
         return;
     }
     if (inv->quiet)

@@ -2,9 +2,9 @@
 #include "cmd/config.h"
 #include "cmd/config_sample.h"
 #include "cmd/invocation.h"
+#include "cmd/json_output.h"
 #include "cmd/settings.h"
 
-#include <jansson.h>
 #include <string.h>
 
 enum { ORIGIN_TEXT_BYTES = PATH_BYTES + 32 };
@@ -25,15 +25,14 @@ static void show_json(const struct invocation *inv)
     json_t *list = json_object();
     for (size_t i = 0; i < settings_count; i++) {
         config_origin_text(inv->config, i, origin, sizeof origin);
-        json_object_set_new(
-            list, settings[i].key,
-            json_pack("{s:s, s:s}", "value", inv->config->origins[i].text, "origin", origin));
+        json_object_set_new(list, settings[i].key,
+                            json_pack("{s:o, s:o}", "value",
+                                      json_lossy(inv->config->origins[i].text), "origin",
+                                      json_lossy(origin)));
     }
-    json_t *root =
-        json_pack("{s:i, s:s, s:o}", "schema", 1, "file", inv->config->file, "settings", list);
-    json_dumpf(root, inv->out, JSON_COMPACT);
-    fputc('\n', inv->out);
-    json_decref(root);
+    json_t *root = json_pack("{s:i, s:o, s:o}", "schema", 1, "file", json_lossy(inv->config->file),
+                             "settings", list);
+    json_print(inv->out, root);
 }
 
 /* The configuration was read before the command ran, so that being here means that it is good. */

@@ -1,8 +1,7 @@
 #include "cmd/commands.h"
 #include "cmd/config.h"
 #include "cmd/doctor.h"
-
-#include <jansson.h>
+#include "cmd/json_output.h"
 
 static const char *const state_names[] = {
     [FINDING_GOOD] = "good",
@@ -54,14 +53,13 @@ static void print_json(const struct invocation *inv, const struct findings *find
     json_t *list = json_array();
     for (size_t i = 0; i < findings->count; i++) {
         const struct finding *finding = &findings->list[i];
-        json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "check", finding->check, "state",
-                                              state_names[finding->state], "text", finding->text));
+        json_array_append_new(list, json_pack("{s:s, s:s, s:o}", "check", finding->check, "state",
+                                              state_names[finding->state], "text",
+                                              json_lossy(finding->text)));
     }
     json_t *root =
         json_pack("{s:i, s:b, s:o}", "schema", 1, "good", result == RESULT_DONE, "findings", list);
-    json_dumpf(root, inv->out, JSON_COMPACT | JSON_PRESERVE_ORDER);
-    fputc('\n', inv->out);
-    json_decref(root);
+    json_print(inv->out, root);
 }
 
 /* The first bad finding decides: they stand in the order in which they should be mended. */

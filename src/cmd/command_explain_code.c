@@ -1,9 +1,9 @@
 #include "base/text.h"
 #include "cmd/commands.h"
 #include "cmd/invocation.h"
+#include "cmd/json_output.h"
 #include "domain/failure.h"
 
-#include <jansson.h>
 #include <string.h>
 
 static void print_row(const struct invocation *inv, const struct failure *row)
@@ -31,9 +31,7 @@ static json_t *row_json(const struct failure *row)
 static void print_json(FILE *out, json_t *codes)
 {
     json_t *root = json_pack("{s:i, s:o}", "schema", 1, "codes", codes);
-    json_dumpf(root, out, JSON_COMPACT | JSON_PRESERVE_ORDER);
-    fputc('\n', out);
-    json_decref(root);
+    json_print(out, root);
 }
 
 /* The rows of this code; all of them for -1. Returns how many. */

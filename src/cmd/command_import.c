@@ -3,11 +3,11 @@
 #include "cmd/config.h"
 #include "cmd/control.h"
 #include "cmd/invocation.h"
+#include "cmd/json_output.h"
 #include "engine/import.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -94,18 +94,16 @@ static void print_json(const struct invocation *inv, const struct import_summary
                        bool dry_run)
 {
     json_t *root =
-        json_pack("{s:i, s:s, s:b, s:I, s:I, s:I, s:s}", "schema", 1, "batch", summary->batch,
+        json_pack("{s:i, s:s, s:b, s:I, s:I, s:I, s:o}", "schema", 1, "batch", summary->batch,
                   "dry_run", dry_run ? 1 : 0, "rows", (json_int_t)summary->rows, "rejected",
                   (json_int_t)summary->rejected, "warnings", (json_int_t)summary->warnings,
-                  "rejects_file", summary->rejects_path);
+                  "rejects_file", json_lossy(summary->rejects_path));
     json_t *counts = json_object();
     for (size_t i = 0; i < COUNT_OF(outcomes); i++)
         json_object_set_new(counts, outcomes[i].name,
                             json_integer(summary->outcomes[outcomes[i].outcome]));
     json_object_set_new(root, "outcomes", counts);
-    json_dumpf(root, inv->out, JSON_COMPACT);
-    fputc('\n', inv->out);
-    json_decref(root);
+    json_print(inv->out, root);
 }
 
 /* Options from flags and configuration; the paths are seen from the directory of who asked. */

@@ -4,7 +4,6 @@
 #include "cmd/invocation.h"
 #include "engine/actions.h"
 
-#include <jansson.h>
 #include <string.h>
 
 /* "--code -": the code comes from standard input, where no list of processes shows it. */

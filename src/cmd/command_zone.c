@@ -3,9 +3,8 @@
 #include "cmd/commands.h"
 #include "cmd/config.h"
 #include "cmd/invocation.h"
+#include "cmd/json_output.h"
 #include "domain/window.h"
-
-#include <jansson.h>
 
 static void print_json(const struct invocation *inv, const char *phone_number,
                        const char *const *zones, size_t count, const char *opens)
@@ -15,9 +14,7 @@ static void print_json(const struct invocation *inv, const char *phone_number,
         json_array_append_new(list, json_string(zones[i]));
     json_t *root = json_pack("{s:i, s:s, s:o, s:s}", "schema", 1, "phone_number", phone_number,
                              "time_zones", list, "call_from", opens);
-    json_dumpf(root, inv->out, JSON_COMPACT | JSON_PRESERVE_ORDER);
-    fputc('\n', inv->out);
-    json_decref(root);
+    json_print(inv->out, root);
 }
 
 static enum result run(struct invocation *inv, struct error *err)

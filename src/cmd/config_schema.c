@@ -5,6 +5,7 @@
 
 #include <cyaml/cyaml.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { SECTIONS_MAX = 16, LOG_TEXT_BYTES = 200 };
@@ -26,15 +27,25 @@ struct log {
     unsigned column;
 };
 
+/* The number behind `label`, 0 when it is not there. */
+static unsigned number_behind(const char *text, const char *label)
+{
+    const char *at = strstr(text, label);
+    return at == NULL ? 0 : (unsigned)strtoul(at + strlen(label), NULL, 10);
+}
+
+/* "  in mapping field 'api' (line: 2, column: 3)" */
 static void take_place(struct log *log, const char *text)
 {
-    const char *at = strstr(text, "(line: ");
-    if (at == NULL)
+    const char *place = strstr(text, "(line: ");
+    if (place == NULL)
         return;
-    if (log->line == 0 && sscanf(at, "(line: %u, column: %u)", &log->line, &log->column) != 2)
-        return;
+    if (log->line == 0) {
+        log->line = number_behind(place, "line: ");
+        log->column = number_behind(place, "column: ");
+    }
     const char *quote = strchr(text, '\'');
-    if (log->field[0] == '\0' && quote != NULL && quote < at)
+    if (log->field[0] == '\0' && quote != NULL && quote < place)
         snprintf(log->field, sizeof log->field, "%.*s", (int)strcspn(quote + 1, "'"), quote + 1);
 }
 

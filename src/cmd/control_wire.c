@@ -1,12 +1,13 @@
 #include "cmd/control_wire.h"
 
+#include "base/memory.h"
+#include "cmd/json_output.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-
-#include "base/memory.h"
 
 enum { CONTROL_ARGUMENTS_MAX = 20000 };
 
@@ -31,25 +32,11 @@ bool control_write_request(const struct control_request *request, struct buf *to
         json_pack("{s:o, s:s, s:s}", "argv", argv, "cwd", request->cwd, "user", request->user), to);
 }
 
-/* Output may hold bytes that are no UTF-8 (a CSV cell quoted in a message): those become '?'. */
-static json_t *json_text(const struct buf *text)
-{
-    json_t *whole = json_stringn(buf_text(text), text->length);
-    if (whole != NULL)
-        return whole;
-    char *copy = memory_copy_text(buf_text(text));
-    for (char *at = copy; *at != '\0'; at++)
-        if ((unsigned char)*at >= 0x80)
-            *at = '?';
-    json_t *plain = json_string(copy);
-    free(copy);
-    return plain;
-}
-
 bool control_write_reply(const struct control_reply *reply, struct buf *to)
 {
     return write_line(json_pack("{s:i, s:o, s:o}", "exit", reply->exit_code, "stdout",
-                                json_text(&reply->out), "stderr", json_text(&reply->err)),
+                                json_lossy(buf_text(&reply->out)), "stderr",
+                                json_lossy(buf_text(&reply->err))),
                       to);
 }
 

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "cmd/config.h"
+#include "cmd/service.h"
 #include "domain/failure.h"
 
 #include <stdio.h>
@@ -143,16 +144,7 @@ void check_access(struct findings *findings, const struct config *config,
                   const struct credentials *credentials)
 {
     struct error err = {0};
-    const struct transport_curl_options options = {
-        .hosting_url = config->base_url,
-        .core_url = config->core_base_url,
-        .username = credentials_username(credentials),
-        .password = credentials_password(credentials),
-        .ca_file = config->ca_file[0] == '\0' ? NULL : config->ca_file,
-        .timeout_ms = config->timeout_ms,
-        .connections_max = 1,
-    };
-    struct transport *transport = transport_curl_new(&options, &err);
+    struct transport *transport = service_connect(config, credentials, &err);
     if (transport == NULL) {
         find_bad(findings, check_name, result_of_error(&err), "%.380s", err.text);
         return;

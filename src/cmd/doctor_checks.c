@@ -66,21 +66,6 @@ void find_bad(struct findings *findings, const char *check, enum result result, 
 
 /* ---- versions ---- */
 
-enum { VERSION_PARTS = 3 };
-
-/* "3.40.1" < "3.51.3"; parts that are missing count as 0. */
-static bool is_older(const char *version, const char *than)
-{
-    unsigned a[VERSION_PARTS] = {0};
-    unsigned b[VERSION_PARTS] = {0};
-    (void)sscanf(version, "%u.%u.%u", &a[0], &a[1], &a[2]);
-    (void)sscanf(than, "%u.%u.%u", &b[0], &b[1], &b[2]);
-    for (int i = 0; i < VERSION_PARTS; i++)
-        if (a[i] != b[i])
-            return a[i] < b[i];
-    return false;
-}
-
 /* Known flaws, and what numhost does so that they do not matter. */
 static const struct flaw {
     const char *library;
@@ -103,7 +88,7 @@ static void check_version(struct findings *findings, const char *library, const 
     find_good(findings, "version", "%s %s", library, version);
     for (size_t i = 0; i < COUNT_OF(flaws); i++) {
         bool same = strcmp(flaws[i].library, library) == 0;
-        if (same && (flaws[i].until == NULL || is_older(version, flaws[i].until)))
+        if (same && (flaws[i].until == NULL || strverscmp(version, flaws[i].until) < 0))
             find_note(findings, "version", "%s %s: %s", library, version, flaws[i].text);
     }
 }

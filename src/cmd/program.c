@@ -9,11 +9,11 @@
 #include "cmd/forward.h"
 #include "cmd/help.h"
 #include "cmd/invocation.h"
+#include "cmd/json_output.h"
 #include "cmd/process.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -29,15 +29,9 @@ static bool wants_json(int argc, const char *const *argv)
 
 static void print_json_error(FILE *to, const struct error *err, enum result result)
 {
-    json_t *root = json_pack("{s:i, s:{s:s, s:i, s:s}}", "schema", 1, "error", "kind",
-                             error_kind_name(err->kind), "exit", (int)result, "text", err->text);
-    if (root == NULL) /* the text was not UTF-8 */
-        fprintf(to, "{\"schema\":1,\"error\":{\"kind\":\"%s\",\"exit\":%d,\"text\":\"\"}}",
-                error_kind_name(err->kind), (int)result);
-    else
-        json_dumpf(root, to, JSON_COMPACT | JSON_PRESERVE_ORDER);
-    fputc('\n', to);
-    json_decref(root);
+    json_print(to, json_pack("{s:i, s:{s:s, s:i, s:o}}", "schema", 1, "error", "kind",
+                             error_kind_name(err->kind), "exit", (int)result, "text",
+                             json_lossy(err->text)));
 }
 
 static void print_error(const struct invocation *inv, const struct error *err, enum result result)

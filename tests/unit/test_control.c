@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -240,6 +241,40 @@ static int connect_raw(const struct scene *scene)
     return fd;
 }
 
+/* As another user: connect, ask, and expect to be dropped. */
+static void ask_as_nobody(const struct scene *scene)
+{
+    static const char line[] = "{\"argv\":[\"hold\"],\"cwd\":\"/\",\"user\":\"anna\"}\n";
+    enum { NOBODY = 65534 };
+    char byte;
+    if (setgid(NOBODY) != 0 || setuid(NOBODY) != 0)
+        _exit(2);
+    int fd = connect_raw(scene);
+    bool sent = send(fd, line, sizeof line - 1, MSG_NOSIGNAL) == (ssize_t)(sizeof line - 1);
+    _exit(!sent || read(fd, &byte, 1) <= 0 ? 0 : 1);
+}
+
+static void another_user_is_dropped_even_when_the_mode_lets_in(void **state)
+{
+    struct scene *scene = *state;
+    if (geteuid() != 0)
+        skip();
+    listen_now(scene);
+    assert_int_equal(chmod(scene->folder, 0755), 0);
+    assert_int_equal(chmod(scene->socket, 0666), 0);
+    pid_t child = fork();
+    if (child == 0)
+        ask_as_nobody(scene);
+    int status = -1;
+    for (int round = 0; round < POLL_ROUNDS_MAX && waitpid(child, &status, WNOHANG) == 0; round++) {
+        struct pollfd fds[CONTROL_CLIENTS_MAX + 1];
+        poll(fds, control_fds(scene->control, fds, COUNT_OF(fds)), POLL_WAIT_MS);
+        control_poll(scene->control, handle, scene);
+    }
+    assert_int_equal(status, 0);
+    assert_int_equal(scene->handled, 0);
+}
+
 static void nonsense_is_dropped_without_an_answer(void **state)
 {
     struct scene *scene = *state;
@@ -315,6 +350,7 @@ int main(void)
         IN_SCENE(only_the_user_can_reach_it),
         IN_SCENE(closing_takes_the_file_away),
         IN_SCENE(a_file_of_that_name_is_left_alone),
+        IN_SCENE(another_user_is_dropped_even_when_the_mode_lets_in),
         IN_SCENE(nonsense_is_dropped_without_an_answer),
         IN_SCENE(clients_without_end_wait_their_turn),
         IN_SCENE(a_path_longer_than_a_socket_address_works),

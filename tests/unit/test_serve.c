@@ -155,10 +155,11 @@ static void errors_come_back_as_text_or_json(void **state)
 static void only_what_changes_something_is_served(void **state)
 {
     struct scene *scene = *state;
-    static const char *const others[] = {"doctor",  "status", "config",
-                                         "sandbox", "help",   "nonsense"};
+    static const char *const others[][3] = {
+        {"doctor", "--offline"}, {"status"}, {"config", "show"}, {"version"}, {"nonsense"},
+    };
     for (size_t i = 0; i < COUNT_OF(others); i++)
-        assert_int_equal(serve(scene, WORDS(others[i], "show")), RESULT_USAGE);
+        assert_int_equal(serve(scene, others[i]), RESULT_USAGE);
     assert_int_equal(serve(scene, WORDS("--version")), RESULT_USAGE);
     assert_int_equal(serve(scene, WORDS("import", "-", "--batch", "b")), RESULT_USAGE);
     assert_int_equal(serve(scene, WORDS("verify", "+14153608000", "--code", "-")), RESULT_USAGE);
