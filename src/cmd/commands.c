@@ -6,6 +6,7 @@
 /* clang-format off */
 const struct command *const commands[] = {
     &command_import,
+    &command_run,
     &command_status,
     &command_show,
     &command_calls,

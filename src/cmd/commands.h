@@ -25,6 +25,7 @@ extern const struct command command_manual;
 extern const struct command command_release;
 extern const struct command command_report;
 extern const struct command command_retry;
+extern const struct command command_run;
 extern const struct command command_sandbox;
 extern const struct command command_show;
 extern const struct command command_status;
