@@ -5,6 +5,7 @@
 #include "cmd/program.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -165,6 +167,61 @@ static void only_what_changes_something_is_served(void **state)
     assert_int_equal(serve(scene, WORDS("verify", "+14153608000", "--code", "-")), RESULT_USAGE);
 }
 
+/* The program as a process of its own, its output into a pipe. */
+static pid_t start_program(const char *const *argv, int argc, int out[2])
+{
+    assert_int_equal(pipe(out), 0);
+    pid_t child = fork();
+    if (child != 0) {
+        close(out[1]);
+        return child;
+    }
+    bool ready = dup2(out[1], STDOUT_FILENO) >= 0 && dup2(out[1], STDERR_FILENO) >= 0;
+    _exit(ready ? program_main(argc, argv) : 99);
+}
+
+/* Serve until the program ended; its exit code. */
+static int serve_until_end(struct scene *scene, struct control *control, pid_t child)
+{
+    enum { ROUNDS_MAX = 2000, WAIT_MS = 20 };
+    int status = -1;
+    for (int round = 0; round < ROUNDS_MAX && waitpid(child, &status, WNOHANG) == 0; round++) {
+        struct pollfd fds[CONTROL_CLIENTS_MAX + 1];
+        poll(fds, control_fds(control, fds, COUNT_OF(fds)), WAIT_MS);
+        control_poll(control, serve_command, &scene->host);
+    }
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static void a_command_given_beside_a_run_is_carried_out_by_it(void **state)
+{
+    struct scene *scene = *state;
+    struct error err = {0};
+    char database[128];
+    char said[1024] = "";
+    int out[2];
+    write_csv(scene);
+    snprintf(database, sizeof database, "%s/n.db", scene->folder);
+    struct control *control = control_open(database, &err); /* nothing else is at that path */
+    assert_non_null(control);
+    char csv[128];
+    snprintf(csv, sizeof csv, "%s/a.csv", scene->folder);
+    const char *const argv[] = {"numhost", "--database", database, "import", csv, "--quiet"};
+    pid_t child = start_program(argv, COUNT_OF(argv), out);
+    int code = serve_until_end(scene, control, child);
+    assert_true(read(out[0], said, sizeof said - 1) > 0);
+    close(out[0]);
+    control_close(control);
+    assert_int_equal(code, RESULT_DONE);
+    assert_non_null(strstr(said, "line 4"));
+    assert_int_equal(access(database, F_OK), -1); /* the program did not open a store of its own */
+    int64_t count = 0;
+    const struct selector all = {.all = true};
+    assert_true(store_count_numbers(scene->host.store, &all, &count, &err));
+    assert_int_equal(count, 2);
+}
+
 int main(void)
 {
 #define IN_SCENE(test) cmocka_unit_test_setup_teardown(test, open_scene, close_scene)
@@ -172,6 +229,7 @@ int main(void)
         IN_SCENE(paths_are_seen_from_where_the_command_was_given),
         IN_SCENE(the_history_names_who_asked),
         IN_SCENE(the_pace_of_the_run_is_changed),
+        IN_SCENE(a_command_given_beside_a_run_is_carried_out_by_it),
         IN_SCENE(errors_come_back_as_text_or_json),
         IN_SCENE(only_what_changes_something_is_served),
     };
