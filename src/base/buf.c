@@ -67,20 +67,25 @@ bool buf_add_char(struct buf *buf, char c)
     return buf_add(buf, &c, 1);
 }
 
+/* Formats into the room there is, and only when that was too little once more into enough. */
 bool buf_addf(struct buf *buf, const char *format, ...)
 {
     va_list args;
     va_list again;
     va_start(args, format);
     va_copy(again, args);
-    int length = vsnprintf(NULL, 0, format, args);
+    size_t room = buf->capacity - buf->length;
+    int length = vsnprintf(room > 0 ? buf->data + buf->length : NULL, room, format, args);
     va_end(args);
+    bool written = length >= 0 && (size_t)length < room;
     bool fits = length >= 0 && reserve(buf, (size_t)length);
-    if (fits) {
+    if (fits && !written)
         vsnprintf(buf->data + buf->length, (size_t)length + 1, format, again);
-        buf->length += (size_t)length;
-    }
     va_end(again);
+    if (fits)
+        buf->length += (size_t)length;
+    else if (room > 0)
+        buf->data[buf->length] = '\0';
     return fits;
 }
 

@@ -15,7 +15,8 @@
 #include <sys/socket.h>
 
 enum {
-    CONNECTION_MEMORY_BYTES = 64 * 1024, /* request line and headers; MHD answers 431 above */
+    HEADERS_STEP = 8,
+    CONNECTION_MEMORY_BYTES = 32 * 1024, /* request line and headers; MHD answers 431 above */
     NEVER_MS = 60 * 1000, /* "never" ends here, or sockets of clients long gone pile up */
 };
 
@@ -104,6 +105,7 @@ static void end_request(void *context, struct MHD_Connection *connection, void *
         server->concurrent--;
     buf_done(&request->body);
     buf_done(&request->response.body);
+    free(request->response.headers);
     free(request);
     *request_place = NULL;
 }
@@ -179,6 +181,10 @@ void http_server_add_header(struct http_server_response *response, const char *n
 {
     if (response->header_count == HTTP_SERVER_HEADERS_MAX)
         return;
+    if (response->header_count % HEADERS_STEP == 0)
+        response->headers =
+            memory_resize(response->headers,
+                          (response->header_count + HEADERS_STEP) * sizeof response->headers[0]);
     struct http_server_header *header = &response->headers[response->header_count++];
     header->name = name;
     TEXT_SET(header->value, value);

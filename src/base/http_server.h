@@ -35,9 +35,9 @@ struct http_server_header {
  */
 struct http_server_response {
     int32_t status;
-    const char *content_type; /* NULL: none, as for an empty body; a constant */
-    struct buf body;          /* taken over by the server */
-    struct http_server_header headers[HTTP_SERVER_HEADERS_MAX];
+    const char *content_type;           /* NULL: none, as for an empty body; a constant */
+    struct buf body;                    /* taken over by the server */
+    struct http_server_header *headers; /* by http_server_add_header(); the server's */
     size_t header_count;
     const struct http_server_header *fixed; /* more headers, constants for the life of the server */
     size_t fixed_count;
