@@ -309,7 +309,8 @@ static enum MHD_Result serve(void *context, struct MHD_Connection *connection, c
 
 /* ---- the server ---- */
 
-static void log_quietly(void *context, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static void log_quietly(void *context, const char *format,
+                                                              va_list args)
 {
     char line[256];
     (void)context;
