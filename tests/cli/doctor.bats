@@ -62,3 +62,27 @@ load helper
     [ "$stdout" = America/New_York ]
     [ ! -e numhost.db ]
 }
+
+@test "an account without preview access is told with 4 and what to ask for" {
+    printf 'preview_access: no\n' >scenario.yaml
+    "$NUMHOST" sandbox --listen 127.0.0.1:0 --port-file port --scenario scenario.yaml >/dev/null 2>&1 &
+    PIDS+=($!)
+    wait_for_file port
+    NUMHOST_API_BASE_URL=http://127.0.0.1:$(cat port) numhost doctor --quiet
+    expect_status 4
+    expect_in "$stdout" "HTTP 404"
+    expect_in "$stdout" "Ask Twilio to switch Hosted Numbers on"
+}
+
+@test "refused credentials are told with 4" {
+    printf 'credentials: {user: AC0123456789abcdef0123456789abcdef, password: right}\n' >scenario.yaml
+    "$NUMHOST" sandbox --listen 127.0.0.1:0 --port-file port --scenario scenario.yaml >/dev/null 2>&1 &
+    PIDS+=($!)
+    wait_for_file port
+    NUMHOST_API_BASE_URL=http://127.0.0.1:$(cat port) numhost doctor --quiet
+    expect_status 4
+    expect_in "$stdout" "HTTP 401, code 20003"
+    TWILIO_ACCOUNT_SID=AC0123456789abcdef0123456789abcdef TWILIO_AUTH_TOKEN=right \
+        NUMHOST_API_BASE_URL=http://127.0.0.1:$(cat port) numhost doctor
+    expect_status 0
+}
