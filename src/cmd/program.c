@@ -14,6 +14,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -119,14 +120,23 @@ static enum result dispatch(struct invocation *inv, struct error *err)
     return command->needs == NEEDS_CONFIG ? run_with_config(inv, err) : command->run(inv, err);
 }
 
-/* A reader that went away (EPIPE) is not an error; a full disk behind '>' is. */
+/* The write that failed may be long past and its errno lost; a pipe without a reader still shows. */
+static bool reader_is_gone(FILE *out)
+{
+    struct pollfd pipe_end = {.fd = fileno(out), .events = POLLOUT};
+    return poll(&pipe_end, 1, 0) == 1 && (pipe_end.revents & POLLERR) != 0;
+}
+
+/* A reader that went away is not an error; a full disk behind '>' is. */
 static enum result finish_output(FILE *out, enum result result)
 {
-    errno = 0;
-    bool failed = fflush(out) != 0 || ferror(out) != 0;
-    if (!failed || errno == EPIPE)
+    bool failed_before = ferror(out) != 0;
+    bool failed = fflush(out) != 0;
+    int reason = errno;
+    if ((!failed && !failed_before) || (failed && reason == EPIPE) || reader_is_gone(out))
         return result;
-    fprintf(stderr, "numhost: cannot write to standard output: %s\n", strerror(errno));
+    fprintf(stderr, "numhost: cannot write to standard output: %s\n",
+            failed ? strerror(reason) : "what was printed is not complete");
     return result == RESULT_DONE ? RESULT_ERROR : result;
 }
 

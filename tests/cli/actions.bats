@@ -88,3 +88,17 @@ load helper
     expect_status 2
     expect_in "$stderr" "'fast' is not a rate"
 }
+
+@test "off-boarding takes two times yes" {
+    command -v script >/dev/null || skip "needs script(1)"
+    write_csv 1 >a.csv
+    numhost import a.csv
+    status=0
+    printf 'yes\nno\n' | script -qec "$NUMHOST cancel --offboard --all" /dev/null >said || status=$?
+    [ "$status" -eq 1 ]
+    grep -q 'cannot be undone' said
+    status=0
+    printf 'yes\nyes\n' | script -qec "$NUMHOST cancel --offboard --all" /dev/null >said || status=$?
+    [ "$status" -eq 0 ]
+    grep -q '1 numbers, 0 changed' said
+}

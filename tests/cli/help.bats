@@ -61,12 +61,15 @@ load helper
 }
 
 @test "a reader that goes away is not an error, a full disk is" {
-    "$NUMHOST" manual | true
-    [ "${PIPESTATUS[0]}" -eq 0 ]
+    for _ in $(seq 20); do
+        "$NUMHOST" manual 2>err | true
+        [ "${PIPESTATUS[0]}" -eq 0 ]
+        [ ! -s err ]
+    done
     status=0
     "$NUMHOST" manual >/dev/full 2>err || status=$?
     [ "$status" -eq 1 ]
-    grep -q 'cannot write to standard output: No space left' err
+    grep -q 'cannot write to standard output: ' err
 }
 
 @test "the completion loads and completes commands, options and values" {
