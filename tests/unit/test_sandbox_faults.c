@@ -244,6 +244,16 @@ static struct sandbox *copy_through_state(const struct sandbox *from, const char
     return to;
 }
 
+static void assert_same_orders(struct sandbox *a, struct sandbox *b, int64_t at_ms)
+{
+    struct asked one = ask(a, at_ms, "GET", "/_sandbox/orders", NULL);
+    struct asked other = ask(b, at_ms, "GET", "/_sandbox/orders", NULL);
+    assert_true(one.response.body.length > 0);
+    assert_string_equal(buf_text(&one.response.body), buf_text(&other.response.body));
+    asked_done(&one);
+    asked_done(&other);
+}
+
 static void a_saved_sandbox_goes_on_as_if_nothing_had_happened(void **state)
 {
     static const char quiet[] = "verification: {answers: 60%}\nprocessing: {takes: 1s..9s}\n";
@@ -259,6 +269,9 @@ static void a_saved_sandbox_goes_on_as_if_nothing_had_happened(void **state)
     read_ledger(sandbox, &ledgers[0]);
     read_ledger(copy, &ledgers[1]);
     assert_string_equal(buf_text(&ledgers[0]), buf_text(&ledgers[1]));
+    assert_same_orders(sandbox, copy, now_ms + HOUR_MS);
+    assert_same_orders(sandbox, copy, now_ms + 8 * DAY_MS);  /* idle orders ask for action */
+    assert_same_orders(sandbox, copy, now_ms + 15 * DAY_MS); /* ... and fail */
     buf_done(&ledgers[0]);
     buf_done(&ledgers[1]);
     sandbox_free(sandbox);

@@ -98,6 +98,25 @@ static void a_filter_by_status_is_kept_over_pages(void **state)
     sandbox_free(sandbox);
 }
 
+static void a_filter_that_needs_every_order_looked_at_misses_none(void **state)
+{
+    (void)state;
+    struct sandbox *sandbox = filled(0);
+    for (int i = 0; i < 60; i++) {
+        char body[128];
+        snprintf(body, sizeof body,
+                 "PhoneNumber=%%2B1415556%04d&SmsCapability=true&FriendlyName=%s", 2000 + i,
+                 i % 7 < 3 ? "front%20desk" : "bar");
+        assert_int_equal(
+            ask_code(sandbox, now_ms, "POST", "/HostedNumbers/HostedNumberOrders", body), 201);
+    }
+    assert_int_equal(walk(sandbox,
+                          "/HostedNumbers/HostedNumberOrders?FriendlyName=front+desk&PageSize=4",
+                          "next_page_url", 7),
+                     27);
+    sandbox_free(sandbox);
+}
+
 static void the_page_before_is_the_one_it_came_from(void **state)
 {
     (void)state;
@@ -181,6 +200,7 @@ int main(void)
         cmocka_unit_test(every_order_comes_once_over_all_pages),
         cmocka_unit_test(a_page_of_more_than_a_thousand_is_clamped),
         cmocka_unit_test(a_filter_by_status_is_kept_over_pages),
+        cmocka_unit_test(a_filter_that_needs_every_order_looked_at_misses_none),
         cmocka_unit_test(the_page_before_is_the_one_it_came_from),
         cmocka_unit_test(an_order_that_is_deleted_between_pages_does_not_end_the_walk),
         cmocka_unit_test(a_strange_page_token_or_size_is_refused),
