@@ -68,7 +68,7 @@ static bool end_replacement(struct replacement *to, const char *path, bool good,
 
 bool sandbox_state_write(const struct sandbox *sandbox, const char *path, struct error *err)
 {
-    struct replacement to;
+    struct replacement to = {0};
     if (!begin_replacement(&to, path, err))
         return false;
     return end_replacement(&to, path, sandbox_save(sandbox, write_bytes, to.file), err);
@@ -76,7 +76,7 @@ bool sandbox_state_write(const struct sandbox *sandbox, const char *path, struct
 
 bool sandbox_file_replace(const char *path, const char *text, struct error *err)
 {
-    struct replacement to;
+    struct replacement to = {0};
     if (!begin_replacement(&to, path, err))
         return false;
     return end_replacement(&to, path, fputs(text, to.file) >= 0, err);

@@ -13,39 +13,39 @@
 static const struct route {
     const char *method;
     const char *path;
-    enum sandbox_operation operation;
     operation_fn run;
+    enum sandbox_operation operation;
     bool is_preview;
 } routes[] = {
-    {"POST", "/HostedNumbers/HostedNumberOrders", SANDBOX_CREATE_ORDER, op_create_order, true},
-    {"GET", "/HostedNumbers/HostedNumberOrders", SANDBOX_LIST_ORDERS, op_list_orders, true},
-    {"GET", "/HostedNumbers/HostedNumberOrders/{}", SANDBOX_FETCH_ORDER, op_fetch_order, true},
-    {"POST", "/HostedNumbers/HostedNumberOrders/{}", SANDBOX_UPDATE_ORDER, op_update_order, true},
-    {"DELETE", "/HostedNumbers/HostedNumberOrders/{}", SANDBOX_DELETE_ORDER, op_delete_order, true},
-    {"POST", "/HostedNumbers/AuthorizationDocuments", SANDBOX_CREATE_DOCUMENT, op_create_document,
+    {"POST", "/HostedNumbers/HostedNumberOrders", op_create_order, SANDBOX_CREATE_ORDER, true},
+    {"GET", "/HostedNumbers/HostedNumberOrders", op_list_orders, SANDBOX_LIST_ORDERS, true},
+    {"GET", "/HostedNumbers/HostedNumberOrders/{}", op_fetch_order, SANDBOX_FETCH_ORDER, true},
+    {"POST", "/HostedNumbers/HostedNumberOrders/{}", op_update_order, SANDBOX_UPDATE_ORDER, true},
+    {"DELETE", "/HostedNumbers/HostedNumberOrders/{}", op_delete_order, SANDBOX_DELETE_ORDER, true},
+    {"POST", "/HostedNumbers/AuthorizationDocuments", op_create_document, SANDBOX_CREATE_DOCUMENT,
      true},
-    {"GET", "/HostedNumbers/AuthorizationDocuments", SANDBOX_LIST_DOCUMENTS, op_list_documents,
+    {"GET", "/HostedNumbers/AuthorizationDocuments", op_list_documents, SANDBOX_LIST_DOCUMENTS,
      true},
-    {"GET", "/HostedNumbers/AuthorizationDocuments/{}", SANDBOX_FETCH_DOCUMENT, op_fetch_document,
+    {"GET", "/HostedNumbers/AuthorizationDocuments/{}", op_fetch_document, SANDBOX_FETCH_DOCUMENT,
      true},
-    {"POST", "/HostedNumbers/AuthorizationDocuments/{}", SANDBOX_UPDATE_DOCUMENT,
-     op_update_document, true},
+    {"POST", "/HostedNumbers/AuthorizationDocuments/{}", op_update_document,
+     SANDBOX_UPDATE_DOCUMENT, true},
     {"GET", "/HostedNumbers/AuthorizationDocuments/{}/DependentHostedNumberOrders",
-     SANDBOX_LIST_DEPENDENTS, op_list_dependents, true},
-    {"POST", "/2010-04-01/Accounts/{AC}/Addresses.json", SANDBOX_CREATE_ADDRESS, op_create_address,
+     op_list_dependents, SANDBOX_LIST_DEPENDENTS, true},
+    {"POST", "/2010-04-01/Accounts/{AC}/Addresses.json", op_create_address, SANDBOX_CREATE_ADDRESS,
      false},
-    {"GET", "/2010-04-01/Accounts/{AC}/Addresses.json", SANDBOX_LIST_ADDRESSES, op_list_addresses,
+    {"GET", "/2010-04-01/Accounts/{AC}/Addresses.json", op_list_addresses, SANDBOX_LIST_ADDRESSES,
      false},
-    {"GET", "/2010-04-01/Accounts/{AC}/Addresses/{}.json", SANDBOX_FETCH_ADDRESS, op_fetch_address,
+    {"GET", "/2010-04-01/Accounts/{AC}/Addresses/{}.json", op_fetch_address, SANDBOX_FETCH_ADDRESS,
      false},
-    {"DELETE", "/2010-04-01/Accounts/{AC}/Addresses/{}.json", SANDBOX_DELETE_ADDRESS,
-     op_delete_address, false},
-    {"GET", "/2010-04-01/Accounts/{AC}/IncomingPhoneNumbers.json", SANDBOX_LIST_INCOMING,
-     op_list_incoming, false},
-    {"GET", "/2010-04-01/Accounts/{AC}/IncomingPhoneNumbers/{}.json", SANDBOX_FETCH_INCOMING,
-     op_fetch_incoming, false},
-    {"DELETE", "/2010-04-01/Accounts/{AC}/IncomingPhoneNumbers/{}.json", SANDBOX_DELETE_INCOMING,
-     op_delete_incoming, false},
+    {"DELETE", "/2010-04-01/Accounts/{AC}/Addresses/{}.json", op_delete_address,
+     SANDBOX_DELETE_ADDRESS, false},
+    {"GET", "/2010-04-01/Accounts/{AC}/IncomingPhoneNumbers.json", op_list_incoming,
+     SANDBOX_LIST_INCOMING, false},
+    {"GET", "/2010-04-01/Accounts/{AC}/IncomingPhoneNumbers/{}.json", op_fetch_incoming,
+     SANDBOX_FETCH_INCOMING, false},
+    {"DELETE", "/2010-04-01/Accounts/{AC}/IncomingPhoneNumbers/{}.json", op_delete_incoming,
+     SANDBOX_DELETE_INCOMING, false},
 };
 
 /* Take one segment of the path, up to the character behind the braces. */
