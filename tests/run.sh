@@ -37,7 +37,7 @@ unit_tests() {
   done
 }
 
-./tests/install-dependencies.sh tests || exit 1
+./tools/install-dependencies.sh tests || exit 1
 
 step "build (gcc)" build dev
 step "build (clang)" build clang
