@@ -135,7 +135,7 @@ static const struct kind password = {read_password, "at most 128 characters"};
 
 #define KEY(text, field, how)                                                                      \
     {                                                                                              \
-#text, offsetof(struct scenario_texts, text), offsetof(struct scenario, field), &how       \
+#text, offsetof(struct scenario_texts, text), offsetof(struct scenario, field), &(how)     \
     }
 
 /* Every key that is one value: where its text is, where its value goes and how it reads. */

@@ -12,7 +12,7 @@ enum { TEXT_BYTES_MAX = 128 };
 #define SECTION(key, member, fields)                                                               \
     CYAML_FIELD_MAPPING(key, CYAML_FLAG_OPTIONAL, struct scenario_texts, member, fields)
 /* A section's own keys: offsets within the section. */
-#define IN(section, member)                                                                        \
+#define IN(section, member) /* NOLINT(bugprone-macro-parentheses): names, not values */            \
     {                                                                                              \
         .key = #member,                                                                            \
         .data_offset = (uint32_t)(offsetof(struct scenario_texts, section.member) -                \

@@ -42,7 +42,7 @@ static void add(struct timers *timers, struct timer *timer)
 {
     if (timers->count + 2 > timers->capacity) {
         timers->capacity = timers->capacity > 0 ? timers->capacity * 2 : 256;
-        timers->heap = memory_resize(timers->heap, timers->capacity * sizeof timers->heap[0]);
+        timers->heap = memory_resize(timers->heap, timers->capacity * sizeof(struct timer *));
     }
     put(timers, ++timers->count, timer);
 }
