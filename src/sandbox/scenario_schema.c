@@ -12,7 +12,8 @@ enum { TEXT_BYTES_MAX = 128 };
 #define SECTION(key, member, fields)                                                               \
     CYAML_FIELD_MAPPING(key, CYAML_FLAG_OPTIONAL, struct scenario_texts, member, fields)
 /* A section's own keys: offsets within the section. */
-#define IN(section, member) /* NOLINT(bugprone-macro-parentheses): names, not values */            \
+/* NOLINTBEGIN(bugprone-macro-parentheses): names, not values */
+#define IN(section, member)                                                                        \
     {                                                                                              \
         .key = #member,                                                                            \
         .data_offset = (uint32_t)(offsetof(struct scenario_texts, section.member) -                \
@@ -20,6 +21,7 @@ enum { TEXT_BYTES_MAX = 128 };
         .value = {CYAML_VALUE_STRING(CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, char *, 0,          \
                                      TEXT_BYTES_MAX)},                                             \
     }
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 static const cyaml_schema_field_t credentials[] = {
     IN(credentials, user),
