@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Format, clang-tidy, cppcheck and shellcheck. Needs build/clang (tests/run.sh makes it).
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 1
 status=0
 mapfile -t sources < <(git ls-files 'src/*.c' 'tests/*.c')
 mapfile -t headers < <(git ls-files 'src/*.h' 'tests/*.h')

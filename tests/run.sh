@@ -2,7 +2,7 @@
 # Installs what the tests need, builds with gcc and clang, runs every check and every test, and ends
 # with a line "N passed, N failed". One step failing does not hide the others.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 1
 
 passed=0
 failed=0

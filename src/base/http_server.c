@@ -1,5 +1,6 @@
 #include "base/http_server.h"
 
+#include "base/attr.h"
 #include "base/clock.h"
 #include "base/http_listen.h"
 #include "base/http_pause.h"
@@ -309,8 +310,8 @@ static enum MHD_Result serve(void *context, struct MHD_Connection *connection, c
 
 /* ---- the server ---- */
 
-__attribute__((format(printf, 2, 0))) static void log_quietly(void *context, const char *format,
-                                                              va_list args)
+PRINTF_LIKE(2, 0)
+static void log_quietly(void *context, const char *format, va_list args)
 {
     char line[256];
     (void)context;

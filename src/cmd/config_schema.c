@@ -1,5 +1,6 @@
 #include "cmd/config_file.h"
 
+#include "base/attr.h"
 #include "base/text.h"
 #include "cmd/settings.h"
 
@@ -49,6 +50,7 @@ static void take_place(struct log *log, const char *text)
         snprintf(log->field, sizeof log->field, "%.*s", (int)strcspn(quote + 1, "'"), quote + 1);
 }
 
+PRINTF_LIKE(3, 0)
 static void take_log(cyaml_log_t level, void *context, const char *format, va_list args)
 {
     (void)level;

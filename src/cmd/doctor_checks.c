@@ -1,5 +1,6 @@
 #include "cmd/doctor.h"
 
+#include "base/attr.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "cmd/config.h"
@@ -29,6 +30,7 @@ static const unsigned long long space_wanted = 1024ULL * 1024 * 1024;
 static const int64_t earliest_ms =
     INT64_C(1704067200000); /* 2024-01-01: no clock that is set shows less */
 
+PRINTF_LIKE(5, 0)
 static void add(struct findings *findings, const char *check, enum finding_state state,
                 enum result result, const char *format, va_list args)
 {

@@ -28,10 +28,10 @@ static bool keep_view(void *context, const struct number_view *view)
     text_copy(shown->batch, sizeof shown->batch, view->batch);
     text_copy(shown->site, sizeof shown->site, view->site);
     text_copy(shown->time_zone, sizeof shown->time_zone, view->time_zone);
-    shown->readable =
-        csv_read_text(view->header, strlen(view->header), ',', keep_cells, &shown->headings,
-                      shown->err) &&
-        csv_read_text(view->record, view->record_bytes, ',', keep_cells, &shown->cells, shown->err);
+    shown->readable = csv_read_text(view->header, strlen(view->header), ',', keep_cells,
+                                    &shown->headings, &shown->trouble) &&
+                      csv_read_text(view->record, view->record_bytes, ',', keep_cells,
+                                    &shown->cells, &shown->trouble);
     return false;
 }
 
@@ -46,14 +46,12 @@ static bool collect(struct store *store, const char *phone_number, struct shown 
     text_copy(phones[0], sizeof phones[0], phone.phone_number);
     const struct selector selector = {.phone_numbers = (const char(*)[PHONE_BYTES])phones,
                                       .phone_count = 1};
-    struct error trouble = {0};
-    shown->err = &trouble;
     if (!store_each_number(store, &selector, false, keep_view, shown, err))
         return false;
     if (!shown->found)
         return error_set(err, ERROR_USAGE, "this number is in no batch");
     if (!shown->readable && err != NULL)
-        *err = trouble;
+        *err = shown->trouble;
     return shown->readable;
 }
 

@@ -120,7 +120,8 @@ static enum result dispatch(struct invocation *inv, struct error *err)
     return command->needs == NEEDS_CONFIG ? run_with_config(inv, err) : command->run(inv, err);
 }
 
-/* The write that failed may be long past and its errno lost; a pipe without a reader still shows. */
+/* The write that failed may be long past and its errno lost; a pipe without a reader still shows.
+ */
 static bool reader_is_gone(FILE *out)
 {
     struct pollfd pipe_end = {.fd = fileno(out), .events = POLLOUT};

@@ -13,10 +13,10 @@ enum { MESSAGES_OF_A_KIND = 20, MESSAGE_KINDS_MAX = 256 };
 struct import_message {
     bool is_warning;
     int64_t line;
-    const char *column; /* heading; "" for the whole row */
-    const char *value;  /* masked; "" none */
-    const char *rule;   /* a static text: equal pointers are the same kind */
-    const char *note;   /* "" or what differs from row to row */
+    const char *column;     /* heading; "" for the whole row */
+    const char *value;      /* masked; "" none */
+    const char *rule;       /* a static text: equal pointers are the same kind */
+    const char *note;       /* "" or what differs from row to row */
     const char *suggestion; /* static too */
 };
 

@@ -1,5 +1,6 @@
 #include "sandbox/scenario.h"
 
+#include "base/attr.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "sandbox/operation.h"
@@ -258,8 +259,8 @@ static bool read_rules(struct scenario *scenario, const struct scenario_texts *t
 
 /* libcyaml says what is wrong in the first line and where in the following ones: keep both on one
  * line. */
-__attribute__((format(printf, 3, 0))) static void keep_message(cyaml_log_t level, void *context,
-                                                               const char *format, va_list args)
+PRINTF_LIKE(3, 0)
+static void keep_message(cyaml_log_t level, void *context, const char *format, va_list args)
 {
     struct error *err = context;
     char line[256];

@@ -19,8 +19,7 @@ struct fixture {
     int64_t next_line;
 };
 
-#define FIXTURE_TEST(name)                                                                         \
-    cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
+#define FIXTURE_TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
 
 int fixture_set_up(void **state);
 int fixture_tear_down(void **state);

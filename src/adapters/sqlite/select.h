@@ -19,7 +19,8 @@ bool selection_is_narrow(const struct selector *selector);
 void selection_init(struct selection *selection, const struct selector *selector);
 void selection_done(struct selection *selection);
 
-/* `before` WHERE ... `after`; `after` may use ?7 and ?8 for the extras. The selection must outlive the statement. */
+/* `before` WHERE ... `after`; `after` may use ?7 and ?8 for the extras. The selection must outlive
+ * the statement. */
 sqlite3_stmt *selection_start(struct store *store, const struct selection *selection,
                               const char *before, const char *after, int64_t extra_1,
                               int64_t extra_2, struct error *err) MUST_USE;
