@@ -303,7 +303,8 @@ static void see_same(struct decision *out, const struct policy *policy, int64_t 
     struct number *number = &out->number;
     bool was_odd = number->attention == ATTENTION_UNKNOWN_STATUS ||
                    number->attention == ATTENTION_STRANGE_MOVE ||
-                   number->attention == ATTENTION_ORDER_GONE;
+                   number->attention == ATTENTION_ORDER_GONE ||
+                   number->attention == ATTENTION_UNKNOWN_OUTCOME;
     bool was_reset = number->attention == ATTENTION_ATTEMPTS_SPENT &&
                      number->verification_attempts < VERIFICATION_ATTEMPTS_MAX;
     bool replan = number->step == STEP_RECONCILE && number->attention == ATTENTION_NONE;

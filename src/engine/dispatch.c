@@ -177,7 +177,6 @@ static bool dispatch_calls(struct engine *engine, int64_t now_ms, struct error *
         return true;
     if (!store_count_open_calls(engine->store, now_ms, &open_calls, err))
         return false;
-    engine->open_calls = open_calls;
     int64_t allowed = policy->calls_at_once - open_calls;
     struct number due[PAGE_OF_NUMBERS];
     size_t count = 0;

@@ -153,7 +153,7 @@ static bool find_next(struct engine *engine, int64_t now_ms, int64_t *next_at_ms
     int64_t next = 0;
     if (!store_next_due(engine->store, now_ms, &next, err))
         return false;
-    if (next == 0 && engine->busy_count == 0 && engine->open_calls == 0 && !more_now(engine)) {
+    if (next == 0 && engine->busy_count == 0 && !more_now(engine)) {
         *next_at_ms = sweeps_due(engine);
         return true;
     }
@@ -163,8 +163,6 @@ static bool find_next(struct engine *engine, int64_t now_ms, int64_t *next_at_ms
         next = earlier(next, engine->documents_after_ms);
     if (engine->calls_paced)
         next = earlier(next, now_ms + tokens_wait_ms(&engine->calls, now_ms));
-    if (engine->open_calls > 0)
-        next = earlier(next, now_ms + BLOCKED_MS);
     if (engine->paced)
         next = earlier(next, now_ms + tokens_wait_ms(&engine->requests, now_ms));
     *next_at_ms = more_now(engine) ? now_ms : next;
@@ -178,7 +176,6 @@ bool engine_step(struct engine *engine, int64_t now_ms, int64_t *next_at_ms, enu
     engine->paced = false;
     engine->calls_paced = false;
     engine->undone = false;
-    engine->open_calls = 0;
     if (!turn(engine, now_ms, err))
         return false;
     slots_submit(engine, now_ms);

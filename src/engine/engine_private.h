@@ -82,7 +82,6 @@ struct engine {
     bool paced;       /* this turn left something undone for want of a token */
     bool calls_paced; /* the same for calls */
     bool undone;      /* more was due than one turn takes */
-    int64_t open_calls;
     struct engine_progress progress;
 };
 

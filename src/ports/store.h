@@ -152,8 +152,9 @@ bool store_count_looks(struct store *store, enum status status, int64_t now_ms, 
 bool store_count_open_calls(struct store *store, int64_t now_ms, int64_t *count,
                             struct error *err) MUST_USE;
 
-/* The earliest due_at_ms > after_ms over all lanes and LOAs; 0 when nothing is due by itself after
- * that. LANE_LOA counts with its due_at_ms, which is when stragglers are no longer waited for. */
+/* The earliest due_at_ms > after_ms over all lanes and LOAs, and end of an open call; 0 when
+ * nothing is due by itself after that. LANE_LOA counts with its due_at_ms, which is when stragglers
+ * are no longer waited for. */
 bool store_next_due(struct store *store, int64_t after_ms, int64_t *at_ms,
                     struct error *err) MUST_USE;
 

@@ -33,7 +33,7 @@ static void show_ledger(struct control *control)
 {
     control->response->status = 200;
     control->response->content_type = "application/x-ndjson";
-    sandbox_each_ledger_line(control->sandbox, add_ledger_line, &control->response->body);
+    sandbox_each_ledger_line(control->sandbox, 0, add_ledger_line, &control->response->body);
     if (control->response->body.overflow)
         say(control, 500, "the ledger is larger than an answer may be; read the --state file");
 }

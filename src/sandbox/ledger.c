@@ -55,10 +55,11 @@ static const char **sids_of(const struct sandbox *sandbox, const struct document
     return sids;
 }
 
-void sandbox_each_ledger_line(const struct sandbox *sandbox, ledger_fn each, void *context)
+void sandbox_each_ledger_line(const struct sandbox *sandbox, size_t first, ledger_fn each,
+                              void *context)
 {
     bool goes_on = true;
-    for (size_t i = 0; i < sandbox->ledger_count && goes_on; i++) {
+    for (size_t i = first; i < sandbox->ledger_count && goes_on; i++) {
         const struct ledger_entry *entry = &sandbox->ledger[i];
         char request_id[SID_BYTES];
         ledger_request_id(sandbox, entry->ordinal, request_id);

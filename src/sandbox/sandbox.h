@@ -102,8 +102,10 @@ struct ledger_line {
 
 typedef bool (*ledger_fn)(void *context, const struct ledger_line *line);
 
-/* Texts live until the callback returns; false ends the walk. */
-void sandbox_each_ledger_line(const struct sandbox *sandbox, ledger_fn each, void *context);
+/* From the line `first` on, counting from 0. Texts live until the callback returns; false ends the
+ * walk. */
+void sandbox_each_ledger_line(const struct sandbox *sandbox, size_t first, ledger_fn each,
+                              void *context);
 
 /* A status callback that is due: the sandbox only says so, whoever owns sockets delivers it
  * (api.md 2.8, 3.11). */

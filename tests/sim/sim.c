@@ -252,7 +252,9 @@ static bool turn(struct sim *sim, enum engine_end *end, struct error *err)
         return false;
     sim->result.turns++;
     if (getenv("SIM_TURNS") != NULL)
-        printf("turn %lld next %lld inflight %lld\n", (long long)sim->now_ms, (long long)(next_at_ms-sim->now_ms), (long long)engine_progress(sim->engine).in_flight);
+        printf("turn %lld next %lld inflight %lld\n", (long long)sim->now_ms,
+               (long long)(next_at_ms - sim->now_ms),
+               (long long)engine_progress(sim->engine).in_flight);
     if (dies) {
         *end = ENGINE_GOES_ON;
         return die_and_come_back(sim, err);
@@ -294,9 +296,9 @@ static void go(struct sim *sim)
 static bool print_event(void *context, const struct event *event, const char *phone_number)
 {
     (void)context;
-    printf("history %s %lld %s %s>%s http=%d code=%d %s\n", phone_number,
-           (long long)event->at_ms, event_name(event->kind), status_name(event->status_from),
-           status_name(event->status_to), event->http_status, event->code, event->text);
+    printf("history %s %lld %s %s>%s http=%d code=%d %s\n", phone_number, (long long)event->at_ms,
+           event_name(event->kind), status_name(event->status_from), status_name(event->status_to),
+           event->http_status, event->code, event->text);
     return true;
 }
 
@@ -307,8 +309,8 @@ static bool print_row(void *context, const struct number_view *view)
     printf("row %s %s step=%s attention=%s intent=%s due=%lld attempts=%d loa=%lld reason=%s\n",
            number->phone_number, status_name(number->status), step_name(number->step),
            attention_name(number->attention), intent_name(number->intent),
-           (long long)number->due_at_ms, number->verification_attempts,
-           (long long)number->loa_id, number->reason);
+           (long long)number->due_at_ms, number->verification_attempts, (long long)number->loa_id,
+           number->reason);
     return true;
 }
 

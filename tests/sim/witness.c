@@ -31,7 +31,6 @@ struct witnessed *witness_of(struct witness *witness, const char *phone_number)
 
 struct last_line {
     size_t count;
-    size_t from;
     struct witness *witness;
     const struct request *request;
 };
@@ -77,8 +76,7 @@ static void see_call(struct witness *witness, const struct request *request,
 static bool see_line(void *context, const struct ledger_line *line)
 {
     struct last_line *last = context;
-    if (last->count++ < last->from)
-        return true;
+    last->count++;
     struct witness *witness = last->witness;
     const struct request *request = last->request;
     if (witness->verbose)
@@ -115,9 +113,9 @@ static bool submit(void *self, const struct request *request, struct error *err)
         witness->swallow_after--;
     bool ok = witness->inner->ops->submit(witness->inner->self, request, err);
     witness->submitted++;
-    struct last_line last = {.from = witness->ledger_seen, .witness = witness, .request = request};
-    sandbox_each_ledger_line(witness->sandbox, see_line, &last);
-    witness->ledger_seen = last.count;
+    struct last_line last = {.witness = witness, .request = request};
+    sandbox_each_ledger_line(witness->sandbox, witness->ledger_seen, see_line, &last);
+    witness->ledger_seen += last.count;
     see_pace(witness);
     return ok;
 }

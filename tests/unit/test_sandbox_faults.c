@@ -161,7 +161,7 @@ static bool add_line(void *context, const struct ledger_line *line)
 static void read_ledger(const struct sandbox *sandbox, struct buf *out)
 {
     buf_init(out, 64 * 1024 * 1024);
-    sandbox_each_ledger_line(sandbox, add_line, out);
+    sandbox_each_ledger_line(sandbox, 0, add_line, out);
     assert_false(out->overflow);
 }
 

@@ -96,6 +96,7 @@ bool store_next_due(struct store *store, int64_t after_ms, int64_t *at_ms, struc
                        err))
             return false;
     return first_due(store, SQL_CALL_FIRST, VALUES(of_int(after_ms)), at_ms, err) &&
+           first_due(store, SQL_CALL_ENDS_FIRST, VALUES(of_int(after_ms)), at_ms, err) &&
            first_due(store, SQL_SIGNERS_FIRST, VALUES(of_int(after_ms)), at_ms, err) &&
            first_due(store, SQL_DUE_LOAS_FIRST, VALUES(of_int(after_ms)), at_ms, err);
 }

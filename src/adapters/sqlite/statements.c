@@ -118,6 +118,9 @@ static const char *const texts[SQL_COUNT] = {
     "due_at_ms <= ?2 ORDER BY due_at_ms, id LIMIT ?3",
     [SQL_CALL_FIRST] = "SELECT due_at_ms FROM number INDEXED BY number_call_due WHERE lane = 2 AND "
                        "due_at_ms > 0 AND due_at_ms > ?1 ORDER BY due_at_ms LIMIT 1",
+    [SQL_CALL_ENDS_FIRST] = "SELECT call_until_at_ms FROM number INDEXED BY number_open_call WHERE "
+                            "call_until_at_ms > 0 AND call_until_at_ms > ?1 "
+                            "ORDER BY call_until_at_ms LIMIT 1",
     [SQL_CALL_PLACE_OPEN] = "SELECT count(*) FROM number INDEXED BY number_open_place WHERE "
                             "call_until_at_ms > 0 AND place = ?1 AND call_until_at_ms > ?2",
     [SQL_OPEN_CALLS] = "SELECT count(*) FROM number INDEXED BY number_open_call WHERE "
