@@ -85,7 +85,7 @@ bool store_import_begin(struct store *store, const char *batch, const char *file
                          (int)HEADER_BYTES_MAX, (int)BATCH_NAME_BYTES - 1);
     struct import *import = memory_new(1, sizeof *import);
     import->now_ms = now_ms;
-    pending_init(&import->pending);
+    pending_init(&import->pending, store);
     intern_init(&import->sites);
     intern_init(&import->signers);
     intern_init(&import->profiles);
@@ -128,7 +128,7 @@ static bool add_number(struct store *store, const struct import_row *row, const 
         of_blob(row->record, row->record_bytes),
         of_int(import->now_ms),
     };
-    return pending_add(store, &import->pending, row->phone_number, values, err);
+    return pending_add(&import->pending, row->phone_number, values, import->phones_dropped, err);
 }
 
 static void count_new(struct store *store, const struct row_ids *ids)
@@ -154,7 +154,7 @@ static bool is_known(struct store *store, const char *phone_number, bool *known,
     *known = false;
     if (import->was_empty && !maybe)
         return true;
-    if (maybe && (!pending_flush(store, &import->pending, err) || !index_phones(store, err)))
+    if (maybe && (!pending_flush(&import->pending, err) || !index_phones(store, err)))
         return false;
     return sql_int(store, SQL_FIND_PHONE_ID, VALUES(of_text(phone_number)), &id, known, err);
 }
@@ -228,11 +228,12 @@ bool store_import_end(struct store *store, struct error *err)
                              .status = STATUS_QUEUED,
                              .step = STEP_CREATE,
                              .attention = ATTENTION_NONE};
-    if (!pending_flush(store, &import->pending, err) || !index_phones(store, err) ||
+    if (!pending_flush(&import->pending, err) || !index_phones(store, err) ||
         !import_flush(store, err) ||
         (import->new_count > 0 && !account_tally(store, &queued, import->new_count, err)) ||
         !sql_run(store, SQL_COUNT_REJECTS, VALUES(of_int(import->batch_id)), err))
         return false;
+    store->has_first_rows = import->last_id > 0;
     import_free(import);
     store->import = NULL;
     return true;

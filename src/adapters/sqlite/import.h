@@ -10,10 +10,10 @@
 struct import {
     int64_t batch_id;
     int64_t now_ms;
-    bool was_empty;   /* no number at all when it began: insert first, look later */
+    bool was_empty;      /* no number at all when it began: insert first, look later */
     bool phones_dropped; /* the index over phone numbers is not there: built when first needed */
-    bool had_rejects; /* of this batch, when it began */
-    int64_t last_id;  /* of a number */
+    bool had_rejects;    /* of this batch, when it began */
+    int64_t last_id;     /* of a number */
     struct pending pending;
     int64_t new_count;   /* numbers queued, not yet in the tally */
     unsigned char *seen; /* a bit per number id that stood in this file */

@@ -45,14 +45,26 @@ static uint64_t hash_of(const struct intern_key *key)
     return hash;
 }
 
+static bool holds(const struct intern_entry *entry, uint64_t hash, const struct intern_key *key)
+{
+    return entry->key != NULL && entry->hash == hash && entry->key_bytes == key->bytes &&
+           memcmp(entry->key, key->text, key->bytes) == 0;
+}
+
 struct intern_entry *intern_find(struct intern_cache *cache, const struct intern_key *key,
                                  bool *hit)
 {
     uint64_t hash = hash_of(key);
-    struct intern_entry *entry = &cache->entries[hash % INTERN_ENTRIES];
-    *hit = entry->key != NULL && entry->hash == hash && entry->key_bytes == key->bytes &&
-           memcmp(entry->key, key->text, key->bytes) == 0;
-    return entry;
+    struct intern_entry *entry = &cache->entries[hash % INTERN_ENTRIES / INTERN_WAYS * INTERN_WAYS];
+    struct intern_entry *found = entry;
+    *hit = false;
+    for (int i = 0; i < INTERN_WAYS && !*hit; i++) {
+        *hit = holds(&entry[i], hash, key);
+        if (*hit || entry[i].used < found->used)
+            found = &entry[i];
+    }
+    found->used = ++cache->finds;
+    return found;
 }
 
 void intern_take(struct intern_entry *entry, const struct intern_key *key, int64_t id)

@@ -1,5 +1,5 @@
-/* A bounded memory of texts that have an id: one place per hash, the newer one wins. Exact: the
- * whole key is compared. */
+/* A bounded memory of texts that have an id: a few places per hash, the one not used for longest
+ * gives way. Exact: the whole key is compared. */
 #ifndef NUMHOST_ADAPTERS_SQLITE_INTERN_H
 #define NUMHOST_ADAPTERS_SQLITE_INTERN_H
 
@@ -9,11 +9,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { INTERN_ENTRIES = 2048 };
+enum { INTERN_ENTRIES = 4096, INTERN_WAYS = 8 };
 
 struct intern_entry {
     uint64_t hash;
-    char *key; /* NULL: free */
+    uint64_t used; /* when, by the cache's own count */
+    char *key;     /* NULL: free */
     size_t key_bytes;
     size_t key_room;
     int64_t id;
@@ -24,6 +25,7 @@ struct intern_entry {
 
 struct intern_cache {
     struct intern_entry *entries;
+    uint64_t finds;
 };
 
 struct intern_key {

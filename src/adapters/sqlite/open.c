@@ -23,15 +23,15 @@ enum {
     BUSY_MS = 5000,
 };
 
-/* FULL: a lost intent means a duplicate order. No mmap: it can turn a passing fault into damage.
+/* EXTRA: a lost intent means a duplicate order. It is FULL, and the removal of a rollback journal,
+ * which is that journal's commit, is synced too. No mmap: it can turn a passing fault into damage.
  * trusted_schema: a database from elsewhere must not run functions by itself. */
 static const char pragmas[] = "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
-                              "PRAGMA mmap_size = 0; PRAGMA synchronous = FULL;"
+                              "PRAGMA mmap_size = 0; PRAGMA synchronous = EXTRA;"
                               "PRAGMA cell_size_check = ON; PRAGMA cache_size = -16384;";
 
 /* A writer's journal is cut back after a big import. */
-static const char writer_pragmas[] =
-    "PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 16777216;";
+static const char writer_pragmas[] = "PRAGMA journal_size_limit = 16777216;";
 
 static bool is_in_memory(const char *path)
 {
@@ -123,6 +123,33 @@ static bool check_version(struct store *store, int64_t *version, struct error *e
     return true;
 }
 
+void sql_use_wal(struct store *store)
+{
+    sqlite3_stmt *statement = sql_start_own(store, "PRAGMA journal_mode = WAL", NO_VALUES, NULL);
+    if (statement == NULL)
+        return;
+    if (sqlite3_step(statement) == SQLITE_ROW && strcmp(sql_text(statement, 0), "wal") == 0)
+        store->rollback_journal = false;
+    sqlite3_finalize(statement);
+    /* Reading makes the files of the log, which readers need when we are gone. */
+    (void)sqlite3_exec(store->db, sql_of(SQL_ANY_NUMBER), NULL, NULL, NULL);
+}
+
+/* A database keeps the rollback journal it was made with until it has numbers. What its first
+ * import adds is pages behind the old end of the file, which need no journal: a power cut cuts the
+ * file back to that end. So they are written once, where a write-ahead log writes them twice.
+ * Readers have nothing to see before that commit. */
+static bool choose_journal(struct store *store, struct error *err)
+{
+    int64_t any = 0;
+    if (is_in_memory(store->path))
+        return true;
+    if (!read_pragma(store, "SELECT EXISTS (SELECT 1 FROM number)", &any, err))
+        return false;
+    store->rollback_journal = any == 0;
+    return any == 0 || sql_exec(store, "PRAGMA journal_mode = WAL", err);
+}
+
 static bool set_up(struct store *store, struct error *err)
 {
     int64_t version = 0;
@@ -132,7 +159,8 @@ static bool set_up(struct store *store, struct error *err)
         return false;
     if (store->mode == STORE_READ)
         return true;
-    return sql_exec(store, writer_pragmas, err) && migrate(store, version, err);
+    return sql_exec(store, writer_pragmas, err) && migrate(store, version, err) &&
+           choose_journal(store, err);
 }
 
 /* The same file under another name must meet the same lock. */
@@ -153,7 +181,8 @@ static bool open_file(struct store *store, struct error *err)
         return false;
     if (store->mode == STORE_READ && access(store->path, F_OK) != 0)
         return error_set(err, ERROR_STORE, "no database at %s: import a CSV first", store->path);
-    if (sqlite3_open_v2(store->path, &store->db, flags | SQLITE_OPEN_EXRESCODE, NULL) != SQLITE_OK)
+    if (sqlite3_open_v2(store->path, &store->db,
+                        flags | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
         return sql_fail(store, err);
     return set_up(store, err);
 }

@@ -1,6 +1,7 @@
 #include "adapters/sqlite/sql.h"
 
 #include "adapters/sqlite/columns.h"
+#include "adapters/sqlite/import.h"
 #include "adapters/sqlite/rows.h"
 
 /* What to do about it, by result code, the particular before the general. */
@@ -10,6 +11,8 @@ static const struct {
 } troubles[] = {
     {SQLITE_FULL, "disk full: free some space and run the same command again; nothing acknowledged "
                   "is lost"},
+    {SQLITE_READONLY_ROLLBACK, "the first import into it was cut off: run the import again, which "
+                               "puts the database right"},
     {SQLITE_READONLY, "cannot be written: check the permissions of the file and its folder, or run "
                       "as the user who owns them"},
     {SQLITE_PERM, "access denied: run as the user who owns the file"},
@@ -60,10 +63,18 @@ bool sql_bind(sqlite3_stmt *statement, const struct value *values, size_t count)
     return code == SQLITE_OK;
 }
 
+/* While an import's thread writes, the connection is that thread's. */
+static bool is_ours(struct store *store, struct error *err)
+{
+    return store->import == NULL || pending_settle(&store->import->pending, err);
+}
+
 sqlite3_stmt *sql_start(struct store *store, enum sql sql, const struct value *values, size_t count,
                         struct error *err)
 {
     sqlite3_stmt **slot = &store->statements[sql];
+    if (!is_ours(store, err))
+        return NULL;
     if (*slot == NULL && sqlite3_prepare_v3(store->db, sql_of(sql), -1, SQLITE_PREPARE_PERSISTENT,
                                             slot, NULL) != SQLITE_OK) {
         (void)sql_fail(store, err);
@@ -80,6 +91,8 @@ sqlite3_stmt *sql_start_own(struct store *store, const char *text, const struct 
                             size_t count, struct error *err)
 {
     sqlite3_stmt *statement = NULL;
+    if (!is_ours(store, err))
+        return NULL;
     if (sqlite3_prepare_v2(store->db, text, -1, &statement, NULL) == SQLITE_OK) {
         size_t wanted = (size_t)sqlite3_bind_parameter_count(statement);
         if (sql_bind(statement, values, count < wanted ? count : wanted))
@@ -134,7 +147,8 @@ bool sql_int(struct store *store, enum sql sql, const struct value *values, size
 
 bool sql_exec(struct store *store, const char *text, struct error *err)
 {
-    return sqlite3_exec(store->db, text, NULL, NULL, NULL) == SQLITE_OK || sql_fail(store, err);
+    return is_ours(store, err) &&
+           (sqlite3_exec(store->db, text, NULL, NULL, NULL) == SQLITE_OK || sql_fail(store, err));
 }
 
 const char *sql_text(sqlite3_stmt *statement, int column)

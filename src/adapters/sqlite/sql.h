@@ -16,6 +16,8 @@ struct store {
     char *path;
     enum store_mode mode;
     int lock_fd;             /* -1: none */
+    bool rollback_journal;   /* or may be: the database had no number; see open.c */
+    bool has_first_rows;     /* the next commit ends that */
     int64_t last_call_place; /* so that sites take turns; -1 at first */
     struct import *import;   /* NULL unless one is going on */
     sqlite3_stmt *statements[SQL_COUNT];
@@ -76,6 +78,10 @@ bool sql_int(struct store *store, enum sql sql, const struct value *values, size
              int64_t *out, bool *found, struct error *err) MUST_USE;
 
 bool sql_exec(struct store *store, const char *text, struct error *err) MUST_USE;
+
+/* From the rollback journal of a new database to the write-ahead log. When a reader is in the way
+ * it is tried again after the next commit: the rollback journal is as safe. */
+void sql_use_wal(struct store *store);
 
 const char *sql_text(sqlite3_stmt *statement, int column); /* never NULL */
 

@@ -10,11 +10,16 @@ bool store_commit(struct store *store, struct error *err)
     if (store->import != NULL)
         return error_set(err, ERROR_STORE, "database %s: commit in the middle of an import",
                          store->path);
-    return sql_run(store, SQL_COMMIT, NO_VALUES, err);
+    if (!sql_run(store, SQL_COMMIT, NO_VALUES, err))
+        return false;
+    if (store->rollback_journal && store->has_first_rows)
+        sql_use_wal(store);
+    return true;
 }
 
 void store_rollback(struct store *store)
 {
+    store->has_first_rows = false;
     import_free(store->import);
     store->import = NULL;
     /* SQLite rolls back by itself when the disk is full or fails. */
