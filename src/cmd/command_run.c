@@ -139,7 +139,8 @@ static bool make_options(const struct invocation *inv, struct engine_options *op
 static bool count_troubled(void *context, const struct tally *tally)
 {
     enum bucket bucket = number_bucket(tally->status, tally->attention);
-    if (bucket == BUCKET_FAILED || bucket == BUCKET_ATTENTION)
+    bool not_released = bucket == BUCKET_COMPLETED && tally->attention != ATTENTION_NONE;
+    if (bucket == BUCKET_FAILED || bucket == BUCKET_ATTENTION || not_released)
         *(int64_t *)context += tally->count;
     return true;
 }

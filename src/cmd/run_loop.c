@@ -104,10 +104,10 @@ static void rest(struct running *run, int64_t next_at_ms, int64_t now_ms)
         control_poll(run->control, serve_command, &run->host);
 }
 
-static bool is_idle(const struct run_loop *loop, int64_t now_ms)
+static bool is_idle(const struct run_loop *loop)
 {
     bool down = engine_progress(loop->engine).down_since_at_ms != 0;
-    return engine_is_idle(loop->engine, now_ms) && !down;
+    return engine_is_idle(loop->engine) && !down;
 }
 
 static enum run_end turns(struct running *run, struct error *err)
@@ -130,7 +130,7 @@ static enum run_end turns(struct running *run, struct error *err)
         }
         bool patience_over =
             run->stopped_at_ms != 0 && now_ms - run->stopped_at_ms >= STOP_GRACE_MS - SECOND_MS;
-        if (patience_over || (loop->once && is_idle(loop, now_ms)))
+        if (patience_over || (loop->once && is_idle(loop)))
             return RUN_WORK_LEFT;
         rest(run, next_at_ms, now_ms);
     }

@@ -70,7 +70,7 @@ const struct setting settings[] = {
      .fallback = "20",
      .why = "Requests that may go at once after a pause."},
     {.key = "api.timeout",
-     DURATION(timeout_ms, 100, 10 * MINUTE_MS),
+     DURATION(timeout_ms, 100, MINUTE_MS),
      .fallback = "30s",
      .why = "For one whole request. A request that ran out of time is looked up, not repeated."},
     {.key = "api.page_size",

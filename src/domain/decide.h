@@ -28,6 +28,7 @@ struct decision {
     char ended_name[UNIQUE_NAME_BYTES];
     bool stop_run;      /* credentials or access: the run must stop, the number is not at fault */
     bool read_document; /* the number's LOA should be looked at now */
+    bool from_list;     /* what was learned came from a list, which may be stale */
 };
 
 /* ---- before sending ---- */

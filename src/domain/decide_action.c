@@ -22,6 +22,8 @@ bool decide_hold(const struct number *before, bool hold, const char *actor, int6
     decision_init(out, before, now_ms);
     if (status_is_end(before->status))
         return no(why, "it is at an end");
+    if (hold && before->cancel_asked)
+        return no(why, "its cancellation is under way");
     if (before->held == hold)
         return no(why, hold ? "it is held already" : "it is not held");
     out->number.held = hold;
@@ -40,6 +42,7 @@ static void start_anew(struct number *number)
     number->loa_count = 0;
     number->loa_fell_back = false;
     number->verification_attempts = 0;
+    number->bill_attached = false;
     number->calls_refused = 0;
     number->call_not_before_ms = 0;
     number->last_attempt_granted = false;
@@ -93,7 +96,10 @@ bool decide_retry(const struct number *before, bool last_attempt, const struct p
     if (!ended && before->attention == ATTENTION_NONE)
         return no(why, "it is under way");
     by(out, EVENT_RETRIED, actor, now_ms);
-    if (ended || before->attention == ATTENTION_ORDER_GONE) {
+    bool queued = before->status == STATUS_QUEUED;
+    if (queued && before->attention == ATTENTION_ORDER_GONE) {
+        decision_plan(out, policy, now_ms);
+    } else if (ended || before->attention == ATTENTION_ORDER_GONE) {
         new_order(out, policy, now_ms);
     } else if (kept) {
         number->last_attempt_granted = true;
@@ -102,6 +108,8 @@ bool decide_retry(const struct number *before, bool last_attempt, const struct p
         decision_plan_call(out, now_ms, policy, now_ms);
     } else if (before->attention == ATTENTION_LOA_DECLINED) {
         number->loa_count = 0;
+        number->loa_id = 0;
+        number->loa_fell_back = false;
         decision_plan(out, policy, now_ms);
         if (number->step == STEP_AUTHORIZE)
             number->due_at_ms = now_ms;
@@ -124,11 +132,14 @@ bool decide_cancel(const struct number *before, const char *actor, int64_t now_m
         return no(why, "its cancellation is under way");
     by(out, EVENT_CANCEL_ASKED, actor, now_ms);
     number->cancel_asked = true;
-    bool unsettled = before->intent != INTENT_NONE;
-    if (unsettled)
-        return true; /* as soon as it is known what there is to delete */
-    struct policy policy = policy_default();
     number->held = false;
+    if (before->intent != INTENT_NONE) { /* as soon as it is known what there is to delete */
+        if (before->step != STEP_RECONCILE)
+            number->due_at_ms = now_ms;
+        number->step = STEP_RECONCILE;
+        return true;
+    }
+    struct policy policy = policy_default();
     decision_plan(out, &policy, now_ms);
     return true;
 }
@@ -142,6 +153,8 @@ bool decide_offboard(const struct number *before, const char *actor, int64_t now
     if (before->incoming_phone_number_sid[0] == '\0')
         return no(why, "its IncomingPhoneNumber SID is not known");
     by(out, EVENT_CANCEL_ASKED, actor, now_ms);
+    out->number.held = false;
+    out->number.attention = ATTENTION_NONE;
     out->number.step = STEP_OFFBOARD;
     out->number.due_at_ms = now_ms;
     return true;
@@ -154,6 +167,8 @@ bool decide_post_code(const struct number *before, const char *code, const char 
     struct number *number = &out->number;
     if (before->status != STATUS_PENDING_VERIFICATION)
         return no(why, "it is not in pending-verification");
+    if (before->held)
+        return no(why, "it is held; release it first");
     if (before->intent != INTENT_NONE)
         return no(why, "its last request is not settled yet; try again in a minute");
     TEXT_SET(number->heard_code, code);

@@ -40,10 +40,14 @@ static struct event *answer_event(struct decision *out, enum event_kind kind,
     return event;
 }
 
+/* Being throttled is no try of the number, and still calls for a pause of its own length. */
+enum { THROTTLED_AS_TRIES = 3 };
+
 static int64_t pause_ms(const struct number *number, const struct answer *answer,
                         const struct policy *policy, struct rng *rng)
 {
-    int64_t pause = backoff_ms(rng, number->tries, policy->retry_base_ms, policy->retry_cap_ms);
+    int32_t tries = answer->http_status == 429 ? number->tries + THROTTLED_AS_TRIES : number->tries;
+    int64_t pause = backoff_ms(rng, tries, policy->retry_base_ms, policy->retry_cap_ms);
     int64_t asked = answer->has_retry_after ? answer->retry_after_ms : 0;
     if (asked > policy->retry_cap_ms)
         asked = policy->retry_cap_ms;
@@ -56,7 +60,7 @@ static void again_later(struct decision *out, const struct request *request,
                         int64_t now_ms)
 {
     struct number *number = &out->number;
-    if (number->tries == 0 || answer->delivery == DELIVERY_ANSWERED)
+    if (number->tries == 0 && answer->http_status != 429) /* a bad hour must not fill the history */
         answer_event(out, EVENT_TRY_LATER, answer, now_ms);
     enum step step = step_of(request->operation);
     if (step != STEP_NOTHING) {
@@ -83,7 +87,8 @@ static void trouble(struct decision *out, const struct request *request,
     if (answer->delivery == DELIVERY_NOT_SENT)
         return;
     number->tries++;
-    if (number->tries < policy->retry_attempts)
+    bool silent_for_long = now_ms - number->settled_at_ms >= HOUR_MS;
+    if (number->tries < policy->retry_attempts || !silent_for_long)
         return;
     char text[REASON_BYTES];
     snprintf(text, sizeof text, "%s failed %d times, last with HTTP %d",
@@ -147,7 +152,9 @@ static void look_again(struct decision *out, const struct request *request,
         number->call_until_at_ms = 0;
     number->heard_code[0] = '\0';
     number->tries++;
-    if (gone) {
+    if (gone && number->cancel_asked) { /* as was asked for, whoever did it */
+        (void)decision_enter(out, STATUS_CANCELED, CAUSE_CANCELED, policy, now_ms);
+    } else if (gone) {
         decision_ask(out, ATTENTION_ORDER_GONE, "the order is not there any more", policy, now_ms);
     } else if (number->tries >= policy->retry_attempts) {
         decision_ask(out, ATTENTION_REFUSED, NULL, policy, now_ms);
@@ -251,12 +258,19 @@ static void refused(struct decision *out, const struct request *request,
     }
 }
 
+static bool is_good(const struct answer *answer)
+{
+    return answer->delivery == DELIVERY_ANSWERED && answer->http_status >= 200 &&
+           answer->http_status < 300 && answer->readable;
+}
+
 /* True when the answer leaves open whether a request had its effect. */
 static bool is_unclear(const struct answer *answer)
 {
     bool success = answer->http_status >= 200 && answer->http_status < 300;
     return answer->delivery == DELIVERY_UNCERTAIN || answer->http_status >= 500 ||
-           answer->http_status < 200 || (success && !answer->readable);
+           answer->http_status < 200 || answer->http_status == 408 ||
+           (success && !answer->readable);
 }
 
 static void created(struct decision *out, const struct request *request,
@@ -300,6 +314,7 @@ static void succeeded(struct decision *out, const struct request *request,
         break;
     case OPERATION_ATTACH_BILL:
         decision_settle(out);
+        out->number.bill_attached = true;
         answer_event(out, EVENT_BILL_ATTACHED, answer, now_ms);
         decision_wait(out, policy, now_ms); /* received stays received until the review */
         break;
@@ -320,13 +335,10 @@ static void succeeded(struct decision *out, const struct request *request,
     decision_see(out, seen, policy, now_ms);
 }
 
-void decide_answer(const struct number *before, const struct request *request,
-                   const struct answer *answer, const struct policy *policy, struct rng *rng,
-                   int64_t now_ms, struct decision *out)
+static void conclude(struct decision *out, const struct request *request,
+                     const struct answer *answer, const struct policy *policy, struct rng *rng,
+                     int64_t now_ms)
 {
-    decision_init(out, before, now_ms);
-    out->number.requests++;
-    out->number.settled_at_ms = now_ms;
     if (answer->delivery == DELIVERY_NOT_SENT) {
         trouble(out, request, answer, policy, rng, now_ms);
     } else if (is_unclear(answer)) {
@@ -334,11 +346,24 @@ void decide_answer(const struct number *before, const struct request *request,
             in_doubt(out, answer, policy, now_ms);
         else
             trouble(out, request, answer, policy, rng, now_ms);
-    } else if (answer->http_status >= 200 && answer->http_status < 300) {
+    } else if (answer->http_status < 300) {
         succeeded(out, request, answer, policy, rng, now_ms);
     } else {
         refused(out, request, answer, policy, rng, now_ms);
     }
+}
+
+void decide_answer(const struct number *before, const struct request *request,
+                   const struct answer *answer, const struct policy *policy, struct rng *rng,
+                   int64_t now_ms, struct decision *out)
+{
+    decision_init(out, before, now_ms);
+    out->number.requests++;
+    if (is_good(answer)) /* a failure tells nothing about the order: the row is no fresher for it */
+        out->number.settled_at_ms = now_ms;
+    conclude(out, request, answer, policy, rng, now_ms);
+    if (!is_delete(request->operation))
+        decision_honour_cancel(out, policy, now_ms);
 }
 
 void decide_listed(const struct number *before, const struct order_seen *seen, int64_t sent_at_ms,
@@ -347,7 +372,8 @@ void decide_listed(const struct number *before, const struct order_seen *seen, i
     decision_init(out, before, now_ms);
     bool stale = sent_at_ms < before->settled_at_ms;
     bool unsettled = before->intent != INTENT_NONE || before->step == STEP_RECONCILE;
-    if (stale || unsettled || status_is_end(before->status)) {
+    bool strange = before->attention == ATTENTION_STRANGE_MOVE; /* the order itself, or a person */
+    if (stale || unsettled || strange || status_is_end(before->status)) {
         out->ignored = true;
         return;
     }
@@ -360,6 +386,8 @@ void decide_listed(const struct number *before, const struct order_seen *seen, i
         out->number.due_at_ms = now_ms;
         return;
     }
-    out->number.settled_at_ms = now_ms;
+    out->from_list = true;
+    if (before->step != STEP_START_CALL) /* a phone rings on the word of the order itself only */
+        out->number.settled_at_ms = now_ms;
     decision_see(out, seen, policy, now_ms);
 }

@@ -1,4 +1,5 @@
 /* What happens to a number because of the LOA it is on. */
+#include "base/clock.h"
 #include "base/text.h"
 #include "domain/decide_steps.h"
 #include "domain/failure.h"
@@ -20,8 +21,7 @@ void decide_authorized(const struct number *before, const char *loa_sid,
     number->settled_at_ms = now_ms;
     decision_event(out, EVENT_LOA_SENT, now_ms, loa_sid);
     decision_wait(out, policy, now_ms);
-    if (number->cancel_asked)
-        decision_plan(out, policy, now_ms);
+    decision_honour_cancel(out, policy, now_ms);
 }
 
 static void leave_loa(struct decision *out)
@@ -56,7 +56,8 @@ void decide_unauthorized(const struct number *before, const struct answer *answe
     number->settled_at_ms = now_ms;
     number->requests++;
     bool answered = answer->delivery == DELIVERY_ANSWERED;
-    bool clear = answered && answer->http_status >= 300 && answer->http_status < 500;
+    bool clear = answered && answer->http_status >= 300 && answer->http_status < 500 &&
+                 answer->http_status != 408;
     if (answer->delivery == DELIVERY_UNCERTAIN || (answered && !clear)) {
         decision_event(out, EVENT_OUTCOME_UNKNOWN, now_ms, answer->message);
         number->due_at_ms = now_ms + policy->retry_base_ms; /* STEP_RECONCILE since the intent */
@@ -64,6 +65,10 @@ void decide_unauthorized(const struct number *before, const struct answer *answe
     }
     const struct failure *failure =
         clear ? failure_of_answer(answer->operation, answer->http_status, answer->code) : NULL;
+    if (number->cancel_asked) {
+        pack_again(out, policy, now_ms);
+        return;
+    }
     bool harmless = failure == NULL || failure->class == FAILURE_TRY_LATER ||
                     failure->class == FAILURE_STOP_RUN;
     if (harmless) {
@@ -90,6 +95,31 @@ void decide_unauthorized(const struct number *before, const struct answer *answe
     decision_ask(out, ATTENTION_REFUSED, answer->message, policy, now_ms);
 }
 
+/* The order stands at verified again. Only a document that failed or was reopened is sent anew by
+ * itself, and not often: who declined once is not mailed again without somebody talking to him. */
+static void lost_document(struct decision *out, enum document_status status,
+                          const struct policy *policy, int64_t now_ms)
+{
+    struct number *number = &out->number;
+    bool lags = status == DOCUMENT_SIGNING && now_ms - number->since_at_ms < HOUR_MS;
+    if (lags) {
+        decision_wait(out, policy, now_ms);
+        return;
+    }
+    bool again = (status == DOCUMENT_FAILED || status == DOCUMENT_OPENED) &&
+                 number->loa_count < policy->loa_failures_at_most;
+    char text[REASON_BYTES];
+    snprintf(text, sizeof text, "the order is back at verified, its document is %s",
+             document_status_name(status));
+    decision_event(out, EVENT_LOA_ENDED, now_ms, text);
+    if (again) {
+        pack_again(out, policy, now_ms);
+    } else {
+        leave_loa(out);
+        decision_ask(out, ATTENTION_LOA_DECLINED, text, policy, now_ms);
+    }
+}
+
 void decide_document(const struct number *before, enum document_status status,
                      const struct policy *policy, int64_t now_ms, struct decision *out)
 {
@@ -97,27 +127,14 @@ void decide_document(const struct number *before, enum document_status status,
     struct number *number = &out->number;
     bool ended = status == DOCUMENT_CANCELED || status == DOCUMENT_FAILED;
     if (number->intent != INTENT_NONE || status_is_end(number->status) ||
-        (!ended && !number->loa_fell_back)) {
+        number->attention == ATTENTION_STRANGE_MOVE || (!ended && !number->loa_fell_back)) {
         out->ignored = true;
-        return;
-    }
-    if (!number->loa_fell_back) { /* the document ended, and the order does not show it yet: look */
-        number->step = number->step == STEP_NOTHING ? STEP_RECONCILE : number->step;
+    } else if (number->loa_fell_back || number->status == STATUS_VERIFIED) {
+        lost_document(out, status, policy, now_ms);
+    } else if (number->step == STEP_NOTHING) { /* the order does not show it yet: look at it */
+        number->step = STEP_RECONCILE;
         number->due_at_ms = now_ms;
-        return;
-    }
-    char text[REASON_BYTES];
-    snprintf(text, sizeof text, "the document is %s",
-             status == DOCUMENT_SIGNING || status == DOCUMENT_OPENED
-                 ? "revoked"
-                 : document_status_name(status));
-    decision_event(out, EVENT_LOA_ENDED, now_ms, text);
-    bool too_often = number->loa_count > policy->loa_failures_at_most;
-    if (status == DOCUMENT_CANCELED || too_often) {
-        /* who declined once is not mailed again without somebody talking to him */
-        leave_loa(out);
-        decision_ask(out, ATTENTION_LOA_DECLINED, text, policy, now_ms);
     } else {
-        pack_again(out, policy, now_ms);
+        out->ignored = true;
     }
 }

@@ -44,9 +44,8 @@ static void look_once_more(struct decision *out, const struct policy *policy, st
     int64_t pause = backoff_ms(rng, number->tries, policy->retry_base_ms, policy->retry_cap_ms);
     number->tries++;
     number->step = STEP_RECONCILE;
-    number->due_at_ms = now_ms + pause < over_at_ms ? now_ms + pause : over_at_ms;
-    if (number->due_at_ms < now_ms)
-        number->due_at_ms = now_ms;
+    bool in_time = now_ms < over_at_ms && now_ms + pause > over_at_ms;
+    number->due_at_ms = in_time ? over_at_ms : now_ms + pause;
 }
 
 /* The request had no effect: its step may be done again. */
@@ -72,15 +71,18 @@ struct found {
     const struct order_seen *foreign; /* live, not ours */
     int32_t ours_count;
     int32_t ours_n;
+    bool inconclusive; /* the list holds other numbers, or goes on */
 };
 
 static struct found search(const struct number *number, const struct answer *answer)
 {
-    struct found found = {0};
+    struct found found = {.inconclusive = answer->next_page_url[0] != '\0'};
     for (size_t i = 0; i < answer->order_count; i++) {
         const struct order_seen *seen = &answer->orders[i];
-        if (strcmp(seen->phone_number, number->phone_number) != 0 || seen->sid[0] == '\0')
-            continue; /* a filter that was not applied must not mislead */
+        if (strcmp(seen->phone_number, number->phone_number) != 0 || seen->sid[0] == '\0') {
+            found.inconclusive = true; /* a filter that was not applied must not mislead */
+            continue;
+        }
         bool live = !seen->status_known || seen->status != STATUS_FAILED;
         int32_t n = 0;
         bool ours = decide_is_our_name(seen->unique_name, number->phone_number, &n);
@@ -175,6 +177,8 @@ static void reconcile_create(struct decision *out, const struct answer *answer,
         leave_to_person(out, found.foreign, policy, now_ms);
     } else if (found.dead != NULL) {
         adopt(out, found.dead, number->order_count, policy, now_ms);
+    } else if (found.inconclusive) {
+        look_once_more(out, policy, rng, now_ms);
     } else {
         found_nothing(out, answer, policy, rng, now_ms);
     }
@@ -203,16 +207,18 @@ static void reconcile_call(struct decision *out, const struct order_seen *seen,
     }
 }
 
+/* The order shows the document since its create, so it cannot tell whether the update arrived.
+ * Naming the same document on the same order again changes nothing there and rings nobody: after
+ * the grace it is simply done again. */
 static void reconcile_bill(struct decision *out, const struct order_seen *seen,
                            const struct answer *answer, const struct policy *policy,
                            struct rng *rng, int64_t now_ms)
 {
     struct number *number = &out->number;
-    bool attached = seen->verification_type == VERIFICATION_PHONE_BILL &&
-                    seen->verification_document_sid[0] != '\0';
     bool moved_on = seen->status_known && seen->status != number->status;
-    if (attached || moved_on) {
+    if (moved_on) {
         decision_settle(out);
+        number->bill_attached = true;
         decision_event(out, EVENT_BILL_ATTACHED, now_ms, "");
         decision_wait(out, policy, now_ms);
         decision_see(out, seen, policy, now_ms);
@@ -234,6 +240,13 @@ static void reconcile_code(struct decision *out, const struct order_seen *seen,
     decision_see(out, seen, policy, now_ms);
 }
 
+static bool shows_loa(const struct order_seen *seen)
+{
+    return seen->status_known &&
+           (seen->status == STATUS_PENDING_LOA || seen->status == STATUS_CARRIER_PROCESSING ||
+            seen->status == STATUS_TESTING || seen->status == STATUS_COMPLETED);
+}
+
 static void reconcile_loa(struct decision *out, const struct order_seen *seen,
                           const struct answer *answer, const struct policy *policy, struct rng *rng,
                           int64_t now_ms)
@@ -242,9 +255,12 @@ static void reconcile_loa(struct decision *out, const struct order_seen *seen,
     const char *sid = seen->signing_document_sid;
     bool new_document = sid[0] != '\0' && strcmp(sid, number->loa_sid) != 0;
     bool moved_on = seen->status_known && seen->status != number->status;
-    if (new_document || moved_on) {
+    if (new_document || shows_loa(seen)) {
         struct number before = *number;
         decide_authorized(&before, sid, policy, now_ms, out);
+        decision_see(out, seen, policy, now_ms);
+    } else if (moved_on) { /* this order went elsewhere; the document is another matter */
+        decision_settle(out);
         decision_see(out, seen, policy, now_ms);
     } else if (!grace_is_over(number, answer, policy)) {
         look_once_more(out, policy, rng, now_ms);

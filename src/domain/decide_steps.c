@@ -127,19 +127,28 @@ void decision_plan_call(struct decision *out, int64_t earliest_at_ms, const stru
         step_at(&out->number, STEP_START_CALL, later(earliest_at_ms, number->call_not_before_ms));
 }
 
+/* A call that somebody else started: its line is taken, and its pause holds. */
+static void foreign_call(struct number *number, const struct policy *policy, int64_t now_ms)
+{
+    number->call_until_at_ms = now_ms + policy->call_takes_ms;
+    number->call_not_before_ms = number->call_until_at_ms + policy->call_again_after_ms;
+}
+
 static void plan_verification(struct decision *out, const struct policy *policy, int64_t now_ms)
 {
     struct number *number = &out->number;
     bool bill = number->verification_type == VERIFICATION_PHONE_BILL;
-    if (number->status == STATUS_RECEIVED && bill) {
+    if (number->status == STATUS_RECEIVED && bill && number->bill_attached) {
+        decision_wait(out, policy, now_ms); /* until the review */
+    } else if (number->status == STATUS_RECEIVED && bill) {
         step_at(number, STEP_ATTACH_BILL, now_ms);
     } else if (number->status == STATUS_RECEIVED && number->call_until_at_ms <= now_ms) {
         decision_plan_call(out, now_ms, policy, now_ms);
     } else if (number->status == STATUS_RECEIVED) { /* a phone may still be ringing */
         decision_wait(out, policy, now_ms);
     } else {
-        if (!bill && number->call_until_at_ms == 0) /* a call that somebody else started */
-            number->call_until_at_ms = now_ms + policy->call_takes_ms;
+        if (!bill && number->call_until_at_ms == 0)
+            foreign_call(number, policy, now_ms);
         decision_wait(out, policy, now_ms);
     }
 }
@@ -150,6 +159,8 @@ static void plan_authorization(struct decision *out, const struct policy *policy
     if (number->loa_fell_back) {
         decision_wait(out, policy, now_ms); /* until the document tells why */
         out->read_document = true;
+    } else if (number->loa_id != 0 && number->loa_count > 0) {
+        decision_wait(out, policy, now_ms); /* an LOA is out already, and will show */
     } else if (number->signer_id == 0) {
         decision_ask(out, ATTENTION_NO_SIGNER, "nobody is named who could sign the LOA", policy,
                      now_ms);
@@ -204,7 +215,8 @@ static void leave(struct decision *out, enum status to, int64_t now_ms)
         number->heard_code[0] = '\0';
         number->last_attempt_granted = false;
     }
-    if (to == STATUS_VERIFIED && number->status == STATUS_PENDING_LOA)
+    if (to == STATUS_VERIFIED &&
+        (number->status == STATUS_PENDING_LOA || number->status == STATUS_ACTION_REQUIRED))
         number->loa_fell_back = number->loa_id != 0;
     if (to == STATUS_VERIFIED && number->verified_at_ms == 0)
         number->verified_at_ms = now_ms;
@@ -253,19 +265,21 @@ void decision_settle(struct decision *out)
 void decision_note(struct decision *out, const struct order_seen *seen, const struct policy *policy,
                    int64_t now_ms)
 {
-    (void)policy;
     struct number *number = &out->number;
+    bool rose = seen->verification_attempts > number->verification_attempts;
+    if (rose && number->intent == INTENT_NONE && number->step == STEP_START_CALL)
+        foreign_call(number, policy, now_ms);
     if (seen->incoming_phone_number_sid[0] != '\0')
         TEXT_SET(number->incoming_phone_number_sid, seen->incoming_phone_number_sid);
-    if (seen->verification_attempts > number->verification_attempts)
+    if (rose)
         number->verification_attempts = seen->verification_attempts;
     if (seen->failure_reason[0] != '\0')
         TEXT_SET(number->reason, seen->failure_reason);
     if (number->created_at_ms == 0)
         number->created_at_ms = now_ms;
-    bool support_reset = number->attention == ATTENTION_ATTEMPTS_SPENT &&
-                         seen->verification_attempts < VERIFICATION_ATTEMPTS_MAX;
-    if (support_reset)
+    bool out_of_attempts = number->attention == ATTENTION_ATTEMPTS_SPENT ||
+                           number->attention == ATTENTION_ATTEMPTS_KEPT;
+    if (out_of_attempts && !out->from_list) /* support may have reset them */
         number->verification_attempts = seen->verification_attempts;
 }
 
@@ -305,17 +319,29 @@ static void see_same(struct decision *out, const struct policy *policy, int64_t 
                    number->attention == ATTENTION_STRANGE_MOVE ||
                    number->attention == ATTENTION_ORDER_GONE ||
                    number->attention == ATTENTION_UNKNOWN_OUTCOME;
-    bool was_reset = number->attention == ATTENTION_ATTEMPTS_SPENT &&
-                     number->verification_attempts < VERIFICATION_ATTEMPTS_MAX;
-    bool replan = number->step == STEP_RECONCILE && number->attention == ATTENTION_NONE;
+    bool was_reset = (number->attention == ATTENTION_ATTEMPTS_SPENT ||
+                      number->attention == ATTENTION_ATTEMPTS_KEPT) &&
+                     number->verification_attempts < policy->automatic_attempts;
+    bool looked = number->step == STEP_RECONCILE && number->intent == INTENT_NONE;
+    bool replan = looked && number->attention == ATTENTION_NONE;
     int32_t tries = number->tries;
     number->tries = 0;
     if (was_odd || was_reset || replan) {
         decision_plan(out, policy, now_ms);
         number->tries = tries; /* a step refused again and again must not look fresh each time */
-    } else if (number->step == STEP_NOTHING) {
+    } else if (number->step == STEP_START_CALL) { /* somebody else may have used an attempt */
+        decision_plan_call(out, number->due_at_ms, policy, now_ms);
+    } else if (number->step == STEP_NOTHING || looked) {
         decision_wait(out, policy, now_ms);
     }
+}
+
+void decision_honour_cancel(struct decision *out, const struct policy *policy, int64_t now_ms)
+{
+    struct number *number = &out->number;
+    if (number->cancel_asked && number->intent == INTENT_NONE && !status_is_end(number->status) &&
+        number->step != STEP_CANCEL)
+        decision_plan(out, policy, now_ms);
 }
 
 void decision_see(struct decision *out, const struct order_seen *seen, const struct policy *policy,

@@ -47,6 +47,10 @@ void decision_call_placed(struct decision *out, const struct order_seen *seen, i
 void decision_see(struct decision *out, const struct order_seen *seen, const struct policy *policy,
                   int64_t now_ms);
 
+/* A cancellation that was asked for while a request was under way comes true once that is settled.
+ */
+void decision_honour_cancel(struct decision *out, const struct policy *policy, int64_t now_ms);
+
 /* An answer to the look-up of STEP_RECONCILE; defined in decide_reconcile.c. */
 void reconcile_answer(struct decision *out, const struct request *request,
                       const struct answer *answer, const struct policy *policy, struct rng *rng,

@@ -38,7 +38,8 @@ void decide_lapsing(const struct number *before, const struct policy *policy, in
         number->deadline_at_ms = 0;
         if (number->step == STEP_NOTHING && number->attention == ATTENTION_NONE)
             decision_ask(out, ATTENTION_LAPSED, "the time for this status is over", policy, now_ms);
-        number->due_at_ms = number->due_at_ms > 0 ? now_ms : 0;
+        if (number->step == STEP_NOTHING && number->due_at_ms > 0)
+            number->due_at_ms = now_ms;
         return;
     }
     number->urgency = URGENCY_LAPSING;

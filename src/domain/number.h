@@ -142,6 +142,7 @@ struct number {
     int32_t intent_attempts;       /* verification_attempts before a call was started */
     int32_t verification_attempts; /* highest count the service reported, or we know of */
     bool last_attempt_granted;     /* a person allowed the attempt kept in reserve */
+    bool bill_attached;            /* the document was handed over with the update request */
     int32_t calls_refused;         /* 22123 in a row */
     int32_t tries;                 /* requests in a row that failed without moving the number */
     int32_t requests;              /* all requests for this number */

@@ -23,6 +23,20 @@ static bool look_at_document(struct engine *engine, const struct number *number,
     return apply_decision(engine, &next, now_ms, err);
 }
 
+/* The order found may carry another of our names than the one last asked for, or one from before
+ * the database was lost. */
+static bool name_order(struct store *store, const struct decision *decision, int64_t now_ms,
+                       struct error *err)
+{
+    const struct number *number = &decision->number;
+    if (!store_end_other_orders(store, number, now_ms, err) ||
+        !store_add_order(store, number, now_ms, err) ||
+        !store_name_order(store, number->unique_name, number->order_sid, err))
+        return false;
+    return !decision->order_ended ||
+           store_end_order(store, number->unique_name, status_name(number->status), now_ms, err);
+}
+
 bool apply_decision(struct engine *engine, const struct decision *decision, int64_t now_ms,
                     struct error *err)
 {
@@ -38,8 +52,7 @@ bool apply_decision(struct engine *engine, const struct decision *decision, int6
     for (size_t i = 0; i < decision->event_count; i++)
         if (!store_add_event(store, &decision->events[i], err))
             return false;
-    if (decision->order_named && !decision->order_ended &&
-        !store_name_order(store, number->unique_name, number->order_sid, err))
+    if (decision->order_named && !name_order(store, decision, now_ms, err))
         return false;
     return !decision->read_document || look_at_document(engine, number, now_ms, err);
 }

@@ -1,7 +1,11 @@
 /* What goes out this turn: most urgent first, as far as workers, tokens and windows allow.
  * Everything is only recorded here; it leaves after the commit. */
+#include "base/clock.h"
 #include "base/text.h"
 #include "engine/engine_private.h"
+
+/* How long the request and the service may take before the phone rings. */
+#define RINGS_WITHIN_MS (30 * SECOND_MS)
 
 /* Of what is free, this share goes to looks when there is more of everything than room. */
 #define LOOK_SHARE 0.25
@@ -82,7 +86,9 @@ static bool dispatch_due(struct engine *engine, size_t most, int64_t now_ms, str
         if (slot_has_number(engine, due[i].id))
             continue;
         bool waits_for_account = due[i].step == STEP_CREATE && !engine->account_read;
-        if (waits_for_account)
+        bool on_its_way =
+            due[i].intent == INTENT_AUTHORIZE && slot_has_document(engine, due[i].loa_id);
+        if (waits_for_account || on_its_way)
             continue;
         if (!send_number(engine, &due[i], now_ms, err))
             return false;
@@ -134,7 +140,7 @@ static bool dispatch_looks(struct engine *engine, size_t most, int64_t now_ms, s
     return true;
 }
 
-static bool calls_may_start(const struct engine *engine)
+bool calls_may_start(const struct engine *engine)
 {
     const struct engine_options *options = &engine->options;
     bool spent = options->max_calls >= 0 && engine->progress.calls >= options->max_calls;
@@ -149,14 +155,33 @@ static bool window_is_open(struct engine *engine, const struct number *number, b
     char time_zone[ZONE_BYTES];
     if (!store_read_site(engine->store, number->site_id, site, time_zone, err))
         return false;
-    int64_t opens_at_ms =
-        window_opens_at_ms(&engine->options.hours, time_zone, number->phone_number, now_ms);
+    const struct calling_hours *hours = &engine->options.hours;
+    struct order_details details;
+    if (!store_read_details(engine->store, number->id, &details, err))
+        return false;
+    int64_t rings_at_ms = now_ms + details.call_delay * SECOND_MS + RINGS_WITHIN_MS;
+    int64_t opens_at_ms = window_opens_at_ms(hours, time_zone, number->phone_number, now_ms);
     *open = opens_at_ms == now_ms;
+    if (*open) { /* the phone rings a little later: the window must still be open then */
+        opens_at_ms = window_opens_at_ms(hours, time_zone, number->phone_number, rings_at_ms);
+        *open = opens_at_ms == rings_at_ms;
+    }
     if (*open)
         return true;
     struct decision later;
     decide_call_later(number, opens_at_ms, now_ms, &later);
     return apply_decision(engine, &later, now_ms, err);
+}
+
+/* Calls asked for whose answer is still to come. */
+static int64_t calls_unsettled(const struct engine *engine)
+{
+    int64_t count = 0;
+    for (size_t i = 0; i < engine->slot_count; i++)
+        if (engine->slots[i].work == WORK_NUMBER &&
+            engine->slots[i].request.operation == OPERATION_START_CALL)
+            count++;
+    return count;
 }
 
 static size_t call_slots_busy(const struct engine *engine)
@@ -185,9 +210,10 @@ static bool dispatch_calls(struct engine *engine, int64_t now_ms, struct error *
     if (allowed <= 0 || !store_take_calls(engine->store, now_ms, policy->calls_at_once_per_site,
                                           due, max, &count, err))
         return allowed <= 0;
-    int64_t left = engine->options.max_calls < 0
-                       ? INT64_MAX
-                       : engine->options.max_calls - engine->progress.calls - open_calls;
+    int64_t left =
+        engine->options.max_calls < 0
+            ? INT64_MAX
+            : engine->options.max_calls - engine->progress.calls - calls_unsettled(engine);
     for (size_t i = 0; i < count && allowed > 0 && left > 0 && room(engine, now_ms) > 0; i++) {
         bool open = false;
         if (slot_has_number(engine, due[i].id))

@@ -5,6 +5,7 @@
 #include "engine/engine_private.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { SIGNERS_PER_TURN = 4, DOCUMENTS_PER_TURN = 16 };
 
@@ -69,9 +70,16 @@ static bool send_document(struct engine *engine, int64_t signer_id, int64_t now_
     slot->request.operation = OPERATION_CREATE_DOCUMENT;
     slot->loa_id = loa.id;
     slot->signer = signer;
+    if (!pack(engine, slot, &loa, now_ms, err))
+        return false;
+    if (slot->request.order_count == 0) { /* nothing to sign: an empty LOA must not go out */
+        slot_free(engine, slot);
+        loa.ended_at_ms = now_ms;
+        return store_save_loa(engine->store, &loa, err);
+    }
     (void)tokens_take(&engine->requests, now_ms);
     engine->dispatched_in_turn++;
-    return pack(engine, slot, &loa, now_ms, err);
+    return true;
 }
 
 static bool has_room(struct engine *engine, int64_t now_ms)
@@ -229,26 +237,38 @@ bool documents_created(struct engine *engine, const struct slot *slot, const str
            apply_to_loa(engine, loa.id, decide, &sent, now_ms, err);
 }
 
-bool documents_settle_doubt(struct engine *engine, const struct number *before,
-                            const struct number *after, int64_t now_ms, struct error *err)
+static bool has_event(const struct decision *decision, enum event_kind kind)
 {
-    struct sent sent = {.engine = engine, .sid = after->loa_sid, .now_ms = now_ms};
+    for (size_t i = 0; i < decision->event_count; i++)
+        if (decision->events[i].kind == kind)
+            return true;
+    return false;
+}
+
+bool documents_settle_doubt(struct engine *engine, const struct number *before,
+                            const struct decision *decision, int64_t now_ms, struct error *err)
+{
+    const char *sid = decision->number.loa_sid;
+    bool new_sid = sid[0] != '\0' && strcmp(sid, before->loa_sid) != 0;
+    bool was_sent = has_event(decision, EVENT_LOA_SENT) && new_sid;
+    bool was_not = has_event(decision, EVENT_NOT_HAPPENED);
+    struct sent sent = {.engine = engine, .sid = sid, .now_ms = now_ms};
     struct loa loa;
     bool found = false;
+    if (!was_sent && !was_not)
+        return true; /* this number alone: the others are looked at themselves */
     if (!store_find_loa(engine->store, before->loa_id, &loa, &found, err))
         return false;
-    bool sent_it = after->loa_id != 0 && after->loa_sid[0] != '\0';
-    bool not_sent = after->loa_id == 0;
-    if (!found || (!sent_it && !not_sent))
-        return true; /* this number alone went elsewhere: the others are looked at themselves */
-    if (sent_it) {
-        document_sent(engine, &loa, after->loa_sid, DOCUMENT_SIGNING, now_ms);
+    if (!found || loa.sid[0] != '\0')
+        return true;
+    if (was_sent) {
+        document_sent(engine, &loa, sid, DOCUMENT_SIGNING, now_ms);
     } else {
         loa.in_doubt = false;
         loa.ended_at_ms = now_ms;
     }
     return store_save_loa(engine->store, &loa, err) &&
-           apply_to_loa(engine, loa.id, sent_it ? one_authorized : one_not_authorized, &sent,
+           apply_to_loa(engine, loa.id, was_sent ? one_authorized : one_not_authorized, &sent,
                         now_ms, err);
 }
 

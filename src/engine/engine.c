@@ -72,6 +72,7 @@ static bool turn(struct engine *engine, int64_t now_ms, struct error *err)
 
 struct unfinished {
     int64_t count;
+    int64_t calls; /* of these, what only a call moves on */
 };
 
 static bool count_unfinished(void *context, const struct tally *tally)
@@ -83,6 +84,8 @@ static bool count_unfinished(void *context, const struct tally *tally)
     bool looks = tally->step == STEP_RECONCILE && !status_is_end(tally->status);
     if (acts || waits || looks)
         unfinished->count += tally->count;
+    if (waits && tally->step == STEP_START_CALL)
+        unfinished->calls += tally->count;
     return true;
 }
 
@@ -90,8 +93,8 @@ static bool find_end(struct engine *engine, int64_t now_ms, enum engine_end *end
 {
     *end = ENGINE_GOES_ON;
     const struct outage *outage = &engine->outage;
-    bool lost =
-        outage->open && now_ms - outage->down_since_at_ms >= engine->options.policy.patience_ms;
+    bool lost = outage->open && outage->failed_at_ms - outage->down_since_at_ms >=
+                                    engine->options.policy.patience_ms;
     if (lost)
         engine_stop(engine);
     if (engine->busy_count > 0)
@@ -110,7 +113,11 @@ static bool find_end(struct engine *engine, int64_t now_ms, enum engine_end *end
         struct unfinished unfinished = {0};
         if (!store_each_tally(engine->store, "", count_unfinished, &unfinished, err))
             return false;
-        *end = unfinished.count == 0 ? ENGINE_DONE : ENGINE_GOES_ON;
+        bool calls_spent = unfinished.calls > 0 && !calls_may_start(engine);
+        if (unfinished.count == 0)
+            *end = ENGINE_DONE;
+        else if (calls_spent && unfinished.count == unfinished.calls)
+            *end = ENGINE_DRAINED; /* the calls this run may place are placed */
     }
     return true;
 }
@@ -125,6 +132,8 @@ static int64_t earlier(int64_t a_ms, int64_t b_ms)
 static int64_t sweeps_due(const struct engine *engine)
 {
     int64_t due = 0;
+    if (slots_free(engine) == 0 || engine->paced)
+        return 0; /* an answer or a token brings the next page */
     for (int32_t i = 0; i < SWEEP_COUNT; i++) {
         const struct sweep *sweep = &engine->sweeps[i];
         if (sweep->active && sweep->waiting_page)
@@ -153,10 +162,6 @@ static bool find_next(struct engine *engine, int64_t now_ms, int64_t *next_at_ms
     int64_t next = 0;
     if (!store_next_due(engine->store, now_ms, &next, err))
         return false;
-    if (next == 0 && engine->busy_count == 0 && !more_now(engine)) {
-        *next_at_ms = sweeps_due(engine);
-        return true;
-    }
     next = earlier(next, now_ms + LOOK_AROUND_MS);
     next = earlier(next, sweeps_due(engine));
     if (engine->documents_after_ms > now_ms)
@@ -188,9 +193,8 @@ void engine_stop(struct engine *engine)
     engine->stopping = true;
 }
 
-bool engine_is_idle(const struct engine *engine, int64_t now_ms)
+bool engine_is_idle(const struct engine *engine)
 {
-    (void)now_ms;
     for (int32_t i = 0; i < SWEEP_COUNT; i++)
         if (engine->sweeps[i].active)
             return false;

@@ -36,7 +36,8 @@ struct engine_progress {
 enum engine_end {
     ENGINE_GOES_ON,     /* call again at next_at_ms, or when an answer is there */
     ENGINE_DONE,        /* every number is at an end or waits for a person */
-    ENGINE_DRAINED,     /* after engine_stop(): nothing is in flight any more */
+    ENGINE_DRAINED,     /* nothing is in flight after engine_stop(), or max_calls are spent and only
+                           calls are left */
     ENGINE_NO_ACCESS,   /* credentials or access refused: error says which (exit 4) */
     ENGINE_UNAVAILABLE, /* the API did not answer for policy.patience_ms (exit 8) */
 };
@@ -57,8 +58,8 @@ bool engine_step(struct engine *engine, int64_t now_ms, int64_t *next_at_ms, enu
 /* No new requests from now on; what is in flight is still taken in. Safe at any time, twice too. */
 void engine_stop(struct engine *engine);
 
-/* Nothing is due before `until_ms` and nothing is in flight: what --once waits for. */
-bool engine_is_idle(const struct engine *engine, int64_t now_ms);
+/* The last turn found nothing to do now and nothing is in flight: what --once waits for. */
+bool engine_is_idle(const struct engine *engine);
 
 struct engine_progress engine_progress(const struct engine *engine);
 

@@ -27,6 +27,7 @@ enum work {
 struct slot {
     enum work work;
     bool submitted;
+    char unsendable[MESSAGE_BYTES]; /* why it could not even be encoded; "" normally */
     struct request request;
     struct order_details details; /* WORK_NUMBER creating */
     struct signer signer;         /* WORK_DOCUMENT */
@@ -51,6 +52,7 @@ struct sweep {
 struct outage {
     int32_t failures_in_row;
     int64_t down_since_at_ms; /* first failure of the row; 0: none */
+    int64_t failed_at_ms;     /* last of the row: patience counts tries, not a suspended machine */
     bool open;                /* nothing but probes is sent */
     int64_t probe_at_ms;
     int32_t probes;
@@ -90,6 +92,8 @@ struct slot *slot_take(struct engine *engine, enum work work, int64_t now_ms);
 void slot_free(struct engine *engine, struct slot *slot);
 struct slot *slot_of_tag(struct engine *engine, uint64_t tag);
 bool slot_has_number(const struct engine *engine, int64_t number_id);
+/* The LOA is on its way right now. */
+bool slot_has_document(const struct engine *engine, int64_t loa_id);
 size_t slots_free(const struct engine *engine);
 /* Put everything recorded in this turn on the wire. After the commit only. */
 void slots_submit(struct engine *engine, int64_t now_ms);
@@ -109,6 +113,8 @@ bool settle_answers(struct engine *engine, int64_t now_ms, struct error *err) MU
 bool pass_time(struct engine *engine, int64_t now_ms, struct error *err) MUST_USE;
 
 /* ---- what goes out (dispatch.c) ---- */
+/* False once max_calls are spent, or none were wanted. */
+bool calls_may_start(const struct engine *engine);
 bool dispatch(struct engine *engine, int64_t now_ms, struct error *err) MUST_USE;
 
 /* ---- LOAs (documents.c) ---- */
@@ -119,7 +125,8 @@ bool documents_looked(struct engine *engine, const struct slot *slot, const stru
                       int64_t now_ms, struct error *err) MUST_USE;
 /* A number of an LOA in doubt was settled by its look-up: so are the others. */
 bool documents_settle_doubt(struct engine *engine, const struct number *before,
-                            const struct number *after, int64_t now_ms, struct error *err) MUST_USE;
+                            const struct decision *decision, int64_t now_ms,
+                            struct error *err) MUST_USE;
 
 /* ---- sweeps (sweep.c) ---- */
 bool sweeps_dispatch(struct engine *engine, int64_t now_ms, size_t *room,

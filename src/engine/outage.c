@@ -13,7 +13,9 @@ enum { FAILURES_AT_LEAST = 8 };
 
 static bool answers(const struct answer *answer)
 {
-    return answer->delivery == DELIVERY_ANSWERED && answer->http_status < 500;
+    bool success = answer->http_status < 300;
+    return answer->delivery == DELIVERY_ANSWERED && answer->http_status < 500 &&
+           (!success || answer->readable); /* a page of somebody in between is no answer */
 }
 
 static void back_again(struct engine *engine, int64_t now_ms)
@@ -34,6 +36,7 @@ static void failed_again(struct engine *engine, int64_t now_ms)
     int32_t most = engine->options.policy.workers;
     if (outage->failures_in_row++ == 0)
         outage->down_since_at_ms = now_ms;
+    outage->failed_at_ms = now_ms;
     if (outage->failures_in_row < (most > FAILURES_AT_LEAST ? most : FAILURES_AT_LEAST))
         return;
     outage->open = true;

@@ -4,6 +4,7 @@
 #include "engine/engine_private.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static void count_event(struct engine_progress *progress, enum event_kind kind)
 {
@@ -33,6 +34,10 @@ static bool settle_number(struct engine *engine, const struct slot *slot,
         return false;
     if (!found)
         return error_set(err, ERROR_STORE, "a number with a request under way is gone");
+    const char *asked_about = slot->request.order_sid;
+    if (asked_about[0] != '\0' && strcmp(asked_about, before.order_sid) != 0)
+        return true; /* a person started a new order meanwhile: the old one is nobody's business now
+                      */
     struct decision decision;
     decide_answer(&before, &slot->request, answer, &engine->options.policy, &engine->rng, now_ms,
                   &decision);
@@ -42,8 +47,8 @@ static bool settle_number(struct engine *engine, const struct slot *slot,
         lose_access(engine, answer);
     if (!apply_decision(engine, &decision, now_ms, err))
         return false;
-    bool loa_settled = before.intent == INTENT_AUTHORIZE && decision.number.intent == INTENT_NONE;
-    return !loa_settled || documents_settle_doubt(engine, &before, &decision.number, now_ms, err);
+    return before.intent != INTENT_AUTHORIZE ||
+           documents_settle_doubt(engine, &before, &decision, now_ms, err);
 }
 
 static bool refused_access(const struct answer *answer)
@@ -70,12 +75,35 @@ static bool settle(struct engine *engine, struct slot *slot, const struct answer
     return true;
 }
 
+/* Requests that could not be encoded: nothing left, and nothing ever will with these data. */
+static bool settle_unsendable(struct engine *engine, int64_t now_ms, struct error *err)
+{
+    for (size_t i = 0; i < engine->slot_count; i++) {
+        struct slot *slot = &engine->slots[i];
+        if (slot->work == WORK_NONE || slot->unsendable[0] == '\0')
+            continue;
+        struct answer answer = {
+            .operation = slot->request.operation,
+            .number_id = slot->request.number_id,
+            .sent_at_ms = slot->request.sent_at_ms,
+            .delivery = DELIVERY_ANSWERED,
+            .http_status = 400,
+        };
+        TEXT_SET(answer.message, slot->unsendable);
+        bool ok = settle(engine, slot, &answer, now_ms, err);
+        slot_free(engine, slot);
+        if (!ok)
+            return false;
+    }
+    return true;
+}
+
 bool settle_answers(struct engine *engine, int64_t now_ms, struct error *err)
 {
     struct answer answers[ANSWERS_PER_TURN];
     size_t count =
         engine->executor->ops->collect(engine->executor->self, answers, ANSWERS_PER_TURN);
-    bool ok = true;
+    bool ok = settle_unsendable(engine, now_ms, err);
     for (size_t i = 0; i < count; i++) {
         struct slot *slot = slot_of_tag(engine, answers[i].tag);
         outage_note(engine, &answers[i], now_ms);

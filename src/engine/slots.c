@@ -33,6 +33,7 @@ void slot_free(struct engine *engine, struct slot *slot)
     slot->order_sids = NULL;
     slot->work = WORK_NONE;
     slot->submitted = false;
+    slot->unsendable[0] = '\0';
     slot->loa_id = 0;
     engine->busy_count--;
 }
@@ -51,7 +52,16 @@ bool slot_has_number(const struct engine *engine, int64_t number_id)
     return false;
 }
 
-/* What cannot even be encoded comes back like an answer would: as surely not sent. */
+bool slot_has_document(const struct engine *engine, int64_t loa_id)
+{
+    for (size_t i = 0; i < engine->slot_count; i++)
+        if (engine->slots[i].work == WORK_DOCUMENT && engine->slots[i].loa_id == loa_id)
+            return true;
+    return false;
+}
+
+/* What cannot even be encoded is a refusal of the row's data, settled with the next turn's answers.
+ */
 static void submit(struct engine *engine, struct slot *slot)
 {
     struct error err = {0};
@@ -59,8 +69,8 @@ static void submit(struct engine *engine, struct slot *slot)
     slot->request.details = &slot->details;
     slot->request.signer = &slot->signer;
     slot->request.order_sids = (const char(*)[SID_BYTES])slot->order_sids;
-    bool ok = engine->executor->ops->submit(engine->executor->self, &slot->request, &err);
-    REQUIRE(ok);
+    if (!engine->executor->ops->submit(engine->executor->self, &slot->request, &err))
+        TEXT_SET(slot->unsendable, err.text[0] != '\0' ? err.text : "it cannot be encoded");
     engine->progress.requests++;
 }
 

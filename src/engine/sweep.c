@@ -121,9 +121,6 @@ static bool see_unknown(struct engine *engine, const struct order_seen *seen, in
         return true;
     struct decision decision;
     decide_adopt(&number, seen, &engine->options.policy, now_ms, &decision);
-    if (!decision.ignored && decision.order_named &&
-        !store_add_order(engine->store, &decision.number, now_ms, err))
-        return false;
     return apply_decision(engine, &decision, now_ms, err);
 }
 
@@ -170,8 +167,13 @@ bool sweeps_answered(struct engine *engine, const struct slot *slot, const struc
         answer->delivery == DELIVERY_ANSWERED && answer->http_status == 200 && answer->readable;
     if (!good) {
         try_page_later(engine, sweep, answer, now_ms);
-        if (sweep->tries > engine->options.policy.retry_attempts && slot->sweep != SWEEP_ALL)
+        if (sweep->tries <= engine->options.policy.retry_attempts)
+            return true;
+        if (slot->sweep != SWEEP_ALL)
             end(sweep, now_ms); /* the next one starts from the first page */
+        else
+            sweep->next_page_url[0] =
+                '\0'; /* the token may be the trouble; creates wait for this one */
         return true;
     }
     if (!see_page(engine, slot, answer, now_ms, err))

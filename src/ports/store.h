@@ -193,6 +193,11 @@ bool store_add_order(struct store *store, const struct number *number, int64_t n
 bool store_name_order(struct store *store, const char *unique_name, const char *order_sid,
                       struct error *err) MUST_USE;
 
+/* The row holds the order of number->unique_name now: every other one that was recorded for the
+ * number never came to be, or is none of this row's any more. */
+bool store_end_other_orders(struct store *store, const struct number *number, int64_t now_ms,
+                            struct error *err) MUST_USE;
+
 /* It is no longer live: failed, deleted, or never came to be. */
 bool store_end_order(struct store *store, const char *unique_name, const char *how, int64_t now_ms,
                      struct error *err) MUST_USE;

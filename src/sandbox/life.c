@@ -380,3 +380,9 @@ bool sandbox_sign(struct sandbox *sandbox, const char *document_sid, bool declin
     life_end_document(sandbox, document, declines ? DOCUMENT_CANCELED : DOCUMENT_SIGNED);
     return true;
 }
+
+bool sandbox_document_is_out(const struct sandbox *sandbox, const char *document_sid)
+{
+    const struct document *document = document_by_sid(sandbox, document_sid);
+    return document != NULL && document->status == DOCUMENT_SIGNING;
+}

@@ -85,6 +85,9 @@ bool sandbox_answer(struct sandbox *sandbox, const char *phone_number, const cha
 /* A signer signs, or declines, a document: false when it is not out for signature. */
 bool sandbox_sign(struct sandbox *sandbox, const char *document_sid, bool declines, int64_t now_ms);
 
+/* The document waits for its signature. */
+bool sandbox_document_is_out(const struct sandbox *sandbox, const char *document_sid);
+
 /* One request, in the order of arrival. */
 struct ledger_line {
     int64_t at_ms;

@@ -36,15 +36,17 @@ struct last_line {
 };
 
 static void see_create(struct witness *witness, const struct request *request,
-                       enum sandbox_effect effect)
+                       const struct ledger_line *line)
 {
     struct witnessed *number = witness_of(witness, request->phone_number);
     if (strcmp(number->created_name, request->unique_name) == 0)
         witness_accuse(witness, "a second create of %s was sent after the first had its effect",
                        request->unique_name);
-    if (effect != EFFECT_ORDER_CREATED)
+    if (line->effect != EFFECT_ORDER_CREATED)
         return;
     TEXT_SET(number->created_name, request->unique_name);
+    TEXT_SET(number->order_sid, line->order_sid);
+    number->document_sid[0] = '\0';
     number->creates++;
     number->calls = 0;
     number->calls_granted = 0;
@@ -73,6 +75,31 @@ static void see_call(struct witness *witness, const struct request *request,
                        number->calls, policy->automatic_attempts + number->calls_granted);
 }
 
+/* One e-mail for an order, unless its last document failed or was reopened, or a person asked for
+ * another. */
+static void see_loa(struct witness *witness, const struct ledger_line *line)
+{
+    for (size_t i = 0; i < witness->number_count; i++) {
+        struct witnessed *number = &witness->numbers[i];
+        bool on_it = false;
+        for (size_t j = 0; j < line->order_count && !on_it; j++)
+            on_it =
+                number->order_sid[0] != '\0' && strcmp(number->order_sid, line->order_sids[j]) == 0;
+        if (!on_it)
+            continue;
+        bool person = number->acted_at_ms >= number->mailed_at_ms && number->acted_at_ms > 0;
+        bool ended = number->document_sid[0] == '\0' ||
+                     !sandbox_document_is_out(witness->sandbox, number->document_sid);
+        if (!ended && !person)
+            witness_accuse(witness, "%s was put on a second LOA while the first is out",
+                           number->phone_number);
+        if (++number->loas > witness->policy->loa_failures_at_most && !person)
+            witness_accuse(witness, "%s was put on %d LOAs", number->phone_number, number->loas);
+        TEXT_SET(number->document_sid, line->document_sid);
+        number->mailed_at_ms = *witness->now_ms;
+    }
+}
+
 static bool see_line(void *context, const struct ledger_line *line)
 {
     struct last_line *last = context;
@@ -84,9 +111,11 @@ static bool see_line(void *context, const struct ledger_line *line)
                operation_name(request->operation), request->phone_number, request->unique_name,
                (int)line->effect, line->fault, line->status_code);
     if (request->operation == OPERATION_CREATE_ORDER)
-        see_create(witness, request, line->effect);
+        see_create(witness, request, line);
     if (request->operation == OPERATION_START_CALL)
         see_call(witness, request, line->effect);
+    if (line->effect == EFFECT_LOA_SENT)
+        see_loa(witness, line);
     return true;
 }
 

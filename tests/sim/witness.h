@@ -16,7 +16,10 @@ struct witnessed {
     int32_t calls_granted;                /* last attempts a person allowed */
     int64_t called_at_ms;
     int32_t creates;
-    int32_t loas;        /* documents the present order was put on */
+    int32_t loas; /* documents the present order was put on */
+    char order_sid[SID_BYTES];
+    char document_sid[SID_BYTES]; /* the LOA it was put on last */
+    int64_t mailed_at_ms;
     int64_t acted_at_ms; /* a person did something to it */
 };
 

@@ -476,7 +476,164 @@ static void a_call_refused_by_the_state_does_not_loop_for_ever(void **state)
     fail_msg("still calling");
 }
 
+static void a_failed_look_makes_no_row_fresh_enough_to_ring(void **state)
+{
+    (void)state;
+    struct number number = with_order(STATUS_RECEIVED);
+    number.step = STEP_START_CALL;
+    number.settled_at_ms = NOW - HOUR_MS;
+    const int32_t failures[] = {429, 500, 503};
+    for (size_t i = 0; i < COUNT_OF(failures); i++) {
+        struct decision out =
+            answered_with(&number, OPERATION_FETCH_ORDER, failures[i], 0, NULL, NOW);
+        assert_int_equal(decide_operation(&out.number, NOW + SECOND_MS), OPERATION_FETCH_ORDER);
+    }
+    struct order_seen seen = seen_as(STATUS_RECEIVED);
+    struct decision listed;
+    decide_listed(&number, &seen, NOW, &policy, NOW, &listed);
+    assert_int_equal(decide_operation(&listed.number, NOW + SECOND_MS), OPERATION_FETCH_ORDER);
+}
+
+static void an_attempt_that_somebody_else_used_counts(void **state)
+{
+    (void)state;
+    struct number number = with_order(STATUS_PENDING_VERIFICATION);
+    number.step = STEP_START_CALL;
+    number.verification_attempts = 1;
+    struct order_seen seen = seen_as(STATUS_PENDING_VERIFICATION);
+    seen.verification_attempts = 2;
+    struct decision out = answered_with(&number, OPERATION_FETCH_ORDER, 200, 0, &seen, NOW);
+    assert_int_equal(out.number.attention, ATTENTION_ATTEMPTS_KEPT);
+    assert_int_equal(out.number.step, STEP_NOTHING);
+}
+
+static void a_look_that_fails_does_not_bring_a_planned_call_forward(void **state)
+{
+    (void)state;
+    struct number number = with_order(STATUS_PENDING_VERIFICATION);
+    number.step = STEP_START_CALL;
+    number.due_at_ms = NOW + 20 * MINUTE_MS;
+    struct decision out = undelivered(&number, OPERATION_FETCH_ORDER, DELIVERY_UNCERTAIN, NOW);
+    assert_int_equal(out.number.due_at_ms, NOW + 20 * MINUTE_MS);
+}
+
 /* ---- bills and LOAs ---- */
+
+static struct number on_its_loa(void)
+{
+    struct number number = with_order(STATUS_VERIFIED);
+    number.loa_id = 4;
+    number.loa_count = 1;
+    TEXT_SET(number.loa_sid, "PX11111111111111111111111111111111");
+    return number;
+}
+
+static void an_loa_that_is_out_is_never_sent_beside_another(void **state)
+{
+    (void)state;
+    struct order_seen seen = seen_as(STATUS_VERIFIED);
+    const enum attention odd[] = {ATTENTION_NONE, ATTENTION_ORDER_GONE, ATTENTION_UNKNOWN_STATUS,
+                                  ATTENTION_UNKNOWN_OUTCOME};
+    for (size_t i = 0; i < COUNT_OF(odd); i++) {
+        struct number number = on_its_loa();
+        number.attention = odd[i];
+        number.step = i == 0 ? STEP_RECONCILE : STEP_NOTHING;
+        struct decision out = answered_with(&number, OPERATION_FETCH_ORDER, 200, 0, &seen, NOW);
+        assert_int_equal(out.number.step, STEP_NOTHING);
+        assert_int_equal(out.number.attention, ATTENTION_NONE);
+    }
+}
+
+static void only_a_failed_or_reopened_document_is_sent_anew(void **state)
+{
+    (void)state;
+    for (int status = 0; status < DOCUMENT_STATUS_COUNT; status++) {
+        struct number number = on_its_loa();
+        number.loa_fell_back = true;
+        number.since_at_ms = NOW - DAY_MS;
+        struct decision out;
+        decide_document(&number, (enum document_status)status, &policy, NOW, &out);
+        bool again = status == DOCUMENT_FAILED || status == DOCUMENT_OPENED;
+        assert_int_equal(out.number.step, again ? STEP_AUTHORIZE : STEP_NOTHING);
+        assert_int_equal(out.number.attention == ATTENTION_LOA_DECLINED, !again);
+    }
+}
+
+static void after_two_documents_a_person_is_asked(void **state)
+{
+    (void)state;
+    struct number number = on_its_loa();
+    number.loa_fell_back = true;
+    number.loa_count = policy.loa_failures_at_most;
+    struct decision out;
+    decide_document(&number, DOCUMENT_FAILED, &policy, NOW, &out);
+    assert_int_equal(out.number.attention, ATTENTION_LOA_DECLINED);
+}
+
+static void a_strange_move_is_accepted_by_a_person_only(void **state)
+{
+    (void)state;
+    struct number number = with_order(STATUS_VERIFIED);
+    struct order_seen seen = seen_as(STATUS_RECEIVED);
+    struct decision out = answered_with(&number, OPERATION_FETCH_ORDER, 200, 0, &seen, NOW);
+    assert_int_equal(out.number.attention, ATTENTION_STRANGE_MOVE);
+    struct decision listed;
+    decide_listed(&out.number, &seen, NOW + 1, &policy, NOW + 1, &listed);
+    assert_true(listed.ignored);
+    struct decision again = answered_with(&out.number, OPERATION_FETCH_ORDER, 200, 0, &seen, NOW);
+    assert_int_equal(again.number.status, STATUS_VERIFIED);
+    const char *why = NULL;
+    struct decision asked;
+    assert_true(decide_retry(&again.number, false, &policy, "me", NOW, &asked, &why));
+    struct decision taken = answered_with(&asked.number, OPERATION_FETCH_ORDER, 200, 0, &seen, NOW);
+    assert_int_equal(taken.number.status, STATUS_RECEIVED);
+}
+
+static void a_look_under_attention_waits_its_time_again(void **state)
+{
+    (void)state;
+    struct number number = with_order(STATUS_PENDING_VERIFICATION);
+    number.attention = ATTENTION_ATTEMPTS_KEPT;
+    number.verification_attempts = 2;
+    number.step = STEP_RECONCILE;
+    struct order_seen seen = seen_as(STATUS_PENDING_VERIFICATION);
+    seen.verification_attempts = 2;
+    struct decision out = answered_with(&number, OPERATION_FETCH_ORDER, 200, 0, &seen, NOW);
+    assert_int_equal(out.number.step, STEP_NOTHING);
+    assert_true(out.number.due_at_ms > NOW);
+}
+
+static void a_cancellation_during_a_request_is_never_lost(void **state)
+{
+    (void)state;
+    struct number number = with_order(STATUS_RECEIVED);
+    number.step = STEP_ATTACH_BILL;
+    number.verification_type = VERIFICATION_PHONE_BILL;
+    number = intended(&number, OPERATION_ATTACH_BILL);
+    struct decision asked;
+    const char *why = NULL;
+    assert_true(decide_cancel(&number, "me", NOW, &asked, &why));
+    struct order_seen seen = seen_as(STATUS_RECEIVED);
+    struct decision done = answered_with(&asked.number, OPERATION_ATTACH_BILL, 200, 0, &seen, NOW);
+    assert_int_equal(done.number.step, STEP_CANCEL);
+    struct decision refused =
+        answered_with(&asked.number, OPERATION_ATTACH_BILL, 400, 22118, NULL, NOW);
+    assert_int_equal(refused.number.step, STEP_CANCEL);
+}
+
+static void a_list_that_is_not_about_the_number_settles_nothing(void **state)
+{
+    (void)state;
+    struct number before = queued();
+    struct number number = intended(&before, OPERATION_CREATE_ORDER);
+    struct order_seen seen = seen_as(STATUS_RECEIVED);
+    TEXT_SET(seen.phone_number, "+14155550199");
+    struct decision out = answered_with(&number, OPERATION_LIST_ORDERS, 200, 0, &seen,
+                                        NOW + policy.reconcile_grace_ms + MINUTE_MS);
+    assert_int_equal(out.number.intent, INTENT_CREATE);
+    assert_int_equal(out.number.step, STEP_RECONCILE);
+    assert_true(out.number.due_at_ms > NOW + policy.reconcile_grace_ms + MINUTE_MS);
+}
 
 static void a_bill_rests_in_received_until_it_is_reviewed(void **state)
 {
@@ -701,6 +858,16 @@ int main(void)
         cmocka_unit_test(a_call_that_cannot_be_placed_asks_a_person_in_the_end),
         cmocka_unit_test(a_stale_row_is_read_before_a_phone_rings),
         cmocka_unit_test(a_call_refused_by_the_state_does_not_loop_for_ever),
+        cmocka_unit_test(a_failed_look_makes_no_row_fresh_enough_to_ring),
+        cmocka_unit_test(an_attempt_that_somebody_else_used_counts),
+        cmocka_unit_test(a_look_that_fails_does_not_bring_a_planned_call_forward),
+        cmocka_unit_test(an_loa_that_is_out_is_never_sent_beside_another),
+        cmocka_unit_test(only_a_failed_or_reopened_document_is_sent_anew),
+        cmocka_unit_test(after_two_documents_a_person_is_asked),
+        cmocka_unit_test(a_strange_move_is_accepted_by_a_person_only),
+        cmocka_unit_test(a_look_under_attention_waits_its_time_again),
+        cmocka_unit_test(a_cancellation_during_a_request_is_never_lost),
+        cmocka_unit_test(a_list_that_is_not_about_the_number_settles_nothing),
         cmocka_unit_test(a_bill_rests_in_received_until_it_is_reviewed),
         cmocka_unit_test(a_list_is_not_believed_about_a_step_back),
         cmocka_unit_test(an_answer_older_than_the_row_is_ignored),

@@ -169,7 +169,7 @@ static void attention_over_data_is_cleared_by_mending(void **state)
     set(fixture, STATUS_RECEIVED, STEP_NOTHING, ATTENTION_REFUSED);
     TEXT_SET(row.details.extension, "7");
     assert_int_equal(import_one(fixture, "a", &row).outcome, IMPORT_REQUEUED);
-    assert_int_equal(fixture_number(fixture, 1).step, STEP_START_CALL);
+    assert_int_equal(fixture_number(fixture, 1).step, STEP_RECONCILE);
 }
 
 static void another_batch_keeps_its_number_unless_it_failed_there(void **state)

@@ -38,6 +38,7 @@
     COLUMN(intent_attempts, INT32)                                                                 \
     COLUMN(verification_attempts, INT32)                                                           \
     COLUMN(last_attempt_granted, BOOL)                                                             \
+    COLUMN(bill_attached, BOOL)                                                                    \
     COLUMN(calls_refused, INT32)                                                                   \
     COLUMN(tries, INT32)                                                                           \
     COLUMN(requests, INT32)                                                                        \

@@ -54,7 +54,7 @@ unsigned import_locked(const struct number *number);
 bool import_is_mendable(const struct number *number);
 
 /* The row as it starts anew: what was sent and the history stay. */
-void import_start_anew(struct number *number, const struct import_row *row, int64_t now_ms);
+void import_start_anew(struct number *number, int64_t now_ms);
 
 /* Settle a row whose number exists already. */
 bool import_existing(struct store *store, const struct import_row *row,

@@ -103,17 +103,13 @@ bool import_is_mendable(const struct number *number)
 }
 
 /* What comes next for a number that stood still for its data. */
-static enum step step_after_mending(const struct number *number, enum verification_type type)
+static enum step step_after_mending(const struct number *number)
 {
     if (number->intent != INTENT_NONE)
         return STEP_RECONCILE;
     if (number->status == STATUS_QUEUED)
         return STEP_CREATE;
-    if (number->status == STATUS_VERIFIED)
-        return STEP_AUTHORIZE;
-    if (number->status == STATUS_RECEIVED || number->status == STATUS_PENDING_VERIFICATION)
-        return type == VERIFICATION_PHONE_BILL ? STEP_ATTACH_BILL : STEP_START_CALL;
-    return STEP_RECONCILE;
+    return STEP_RECONCILE; /* the order is looked at, and its status says what is next */
 }
 
 /* A fresh row that keeps who it is and how many orders it had. */
@@ -134,14 +130,13 @@ static void start_new_order(struct number *number, int64_t now_ms)
     *number = fresh;
 }
 
-void import_start_anew(struct number *number, const struct import_row *row, int64_t now_ms)
+void import_start_anew(struct number *number, int64_t now_ms)
 {
     if (number->status == STATUS_FAILED || number->status == STATUS_CANCELED) {
         start_new_order(number, now_ms);
     } else {
-        number->step = number->attention == ATTENTION_NO_SIGNER
-                           ? STEP_AUTHORIZE
-                           : step_after_mending(number, row->verification_type);
+        number->step =
+            number->attention == ATTENTION_NO_SIGNER ? STEP_AUTHORIZE : step_after_mending(number);
         number->attention = ATTENTION_NONE;
         number->reason_code = 0;
         number->reason[0] = '\0';

@@ -117,7 +117,7 @@ static bool start_anew(struct store *store, const struct row_before *before,
 {
     struct number number = before->number;
     bool new_order = status_is_end(number.status);
-    import_start_anew(&number, row, store->import->now_ms);
+    import_start_anew(&number, store->import->now_ms);
     if (new_order && !sql_run(store, SQL_END_ORDERS_OF,
                               VALUES(of_int(number.id), of_text("mended and queued anew"),
                                      of_int(store->import->now_ms)),

@@ -29,7 +29,7 @@ enum lane number_lane(const struct number *number)
     /* Asked for by a person, or a look that does no harm: neither an end nor attention stops it. */
     bool goes_on = number->step == STEP_CANCEL || number->step == STEP_OFFBOARD ||
                    number->step == STEP_RECONCILE;
-    if (number->held)
+    if (number->held && !goes_on)
         return waits && !ended ? lane_of_look(number) : LANE_NONE;
     if (ended)
         return goes_on ? LANE_REQUEST : LANE_NONE;

@@ -47,6 +47,14 @@ bool store_end_order(struct store *store, const char *unique_name, const char *h
                    err);
 }
 
+bool store_end_other_orders(struct store *store, const struct number *number, int64_t now_ms,
+                            struct error *err)
+{
+    return sql_run(
+        store, SQL_END_OTHER_ORDERS,
+        VALUES(of_text(number->phone_number), of_text(number->unique_name), of_int(now_ms)), err);
+}
+
 void details_read(sqlite3_stmt *statement, int first, struct order_details *out)
 {
     int at = first;

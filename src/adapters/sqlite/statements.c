@@ -154,6 +154,9 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_NAME_ORDER] = "UPDATE hosted_order SET sid = ?2 WHERE unique_name = ?1",
     [SQL_END_ORDER] = "UPDATE hosted_order SET live = 0, ended_how = ?2, ended_at_ms = ?3 "
                       "WHERE unique_name = ?1 AND live = 1",
+    [SQL_END_OTHER_ORDERS] = "UPDATE hosted_order SET live = 0, ended_how = 'none of ours', "
+                             "ended_at_ms = ?3 WHERE phone_number = ?1 AND unique_name <> ?2 AND "
+                             "live = 1",
     [SQL_END_ORDERS_OF] = "UPDATE hosted_order SET live = 0, ended_how = ?2, ended_at_ms = ?3 "
                           "WHERE number_id = ?1 AND live = 1",
     [SQL_READ_DETAILS] = "SELECT " DETAILS_COLUMNS DETAILS_JOIN "WHERE number.id = ?1",

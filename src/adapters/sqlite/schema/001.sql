@@ -111,6 +111,7 @@ CREATE TABLE number (
     intent_attempts INTEGER NOT NULL DEFAULT 0,
     verification_attempts INTEGER NOT NULL DEFAULT 0,
     last_attempt_granted INTEGER NOT NULL DEFAULT 0,
+    bill_attached INTEGER NOT NULL DEFAULT 0,
     calls_refused INTEGER NOT NULL DEFAULT 0,
     tries INTEGER NOT NULL DEFAULT 0,
     requests INTEGER NOT NULL DEFAULT 0,
