@@ -86,10 +86,29 @@ void decision_wait(struct decision *out, const struct policy *policy, int64_t no
     number->due_at_ms = after_ms > 0 ? now_ms + after_ms : 0;
 }
 
+/* Clears by itself once a look shows the order as it should be. */
+static bool passes_by_itself(enum attention attention)
+{
+    return attention == ATTENTION_UNKNOWN_STATUS || attention == ATTENTION_STRANGE_MOVE ||
+           attention == ATTENTION_UNKNOWN_OUTCOME || attention == ATTENTION_ORDER_GONE ||
+           attention == ATTENTION_LAPSED;
+}
+
+/* Only a person's decision ends it; forgetting it would do something again that was stopped. */
+static bool stays_until_decided(enum attention attention)
+{
+    return attention != ATTENTION_NONE && attention != ATTENTION_ACTION_REQUIRED &&
+           !passes_by_itself(attention);
+}
+
 void decision_ask(struct decision *out, enum attention attention, const char *reason,
                   const struct policy *policy, int64_t now_ms)
 {
     struct number *number = &out->number;
+    if (passes_by_itself(attention) && stays_until_decided(number->attention)) {
+        decision_wait(out, policy, now_ms);
+        return;
+    }
     bool news = number->attention != attention;
     number->attention = attention;
     if (reason != NULL)

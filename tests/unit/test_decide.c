@@ -589,6 +589,21 @@ static void a_strange_move_is_accepted_by_a_person_only(void **state)
     assert_int_equal(taken.number.status, STATUS_RECEIVED);
 }
 
+static void an_odd_look_does_not_make_a_decision_forgotten(void **state)
+{
+    (void)state;
+    struct number number = on_its_loa();
+    number.loa_id = 0;
+    number.attention = ATTENTION_LOA_DECLINED;
+    struct order_seen seen = seen_as(STATUS_VERIFIED);
+    seen.status_known = false;
+    struct decision odd = answered_with(&number, OPERATION_FETCH_ORDER, 200, 0, &seen, NOW);
+    seen.status_known = true;
+    struct decision out = answered_with(&odd.number, OPERATION_FETCH_ORDER, 200, 0, &seen, NOW);
+    assert_int_equal(out.number.attention, ATTENTION_LOA_DECLINED);
+    assert_int_equal(out.number.step, STEP_NOTHING);
+}
+
 static void a_look_under_attention_waits_its_time_again(void **state)
 {
     (void)state;
@@ -865,6 +880,7 @@ int main(void)
         cmocka_unit_test(only_a_failed_or_reopened_document_is_sent_anew),
         cmocka_unit_test(after_two_documents_a_person_is_asked),
         cmocka_unit_test(a_strange_move_is_accepted_by_a_person_only),
+        cmocka_unit_test(an_odd_look_does_not_make_a_decision_forgotten),
         cmocka_unit_test(a_look_under_attention_waits_its_time_again),
         cmocka_unit_test(a_cancellation_during_a_request_is_never_lost),
         cmocka_unit_test(a_list_that_is_not_about_the_number_settles_nothing),
