@@ -126,8 +126,10 @@ enum lane {
 /* Pure: the lane of a row. */
 enum lane number_lane(const struct number *number);
 
-/* After opening for a run: every intent that was recorded and not settled becomes STEP_RECONCILE,
- * due now, with an event OUTCOME_UNKNOWN; likewise LOAs. Returns how many. */
+/* After opening for a run: every intent that was recorded and not settled is STEP_RECONCILE and due
+ * now, also when its look was planned for later, unless it waits for a person. One event
+ * OUTCOME_UNKNOWN for each intent, however often runs end before it is settled. Likewise LOAs.
+ * *count: those that were not known to be in doubt. */
 bool store_recover(struct store *store, int64_t now_ms, int64_t *count, struct error *err) MUST_USE;
 
 /* At most max numbers of LANE_REQUEST with due_at_ms <= now_ms: highest urgency first, then oldest

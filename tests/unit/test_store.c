@@ -130,8 +130,42 @@ static void an_unsettled_intent_is_looked_up_after_a_restart(void **state)
     assert_int_equal(number.due_at_ms, 5000);
     assert_int_equal(number.intent_at_ms, 77);
     assert_int_equal(fixture_events(fixture, id, UINT64_C(1) << EVENT_OUTCOME_UNKNOWN), 1);
+    number.due_at_ms = 9000;
+    assert_true(store_save_number(fixture->store, &number, &err));
     assert_true(store_recover(fixture->store, 6000, &count, &err));
     assert_int_equal(count, 0);
+    assert_int_equal(fixture_number(fixture, id).due_at_ms, 6000);
+    assert_int_equal(fixture_events(fixture, id, UINT64_C(1) << EVENT_OUTCOME_UNKNOWN), 1);
+}
+
+/* As the engine records an intent: the look is planned for when an answer should long be there. */
+static void an_intent_whose_look_is_planned_is_due_at_once_after_a_restart(void **state)
+{
+    struct fixture *fixture = *state;
+    struct error err = {0};
+    int64_t count = 0;
+    char phone_number[PHONE_BYTES];
+    for (int i = 0; i < 5; i++) { /* some recorded in the same millisecond */
+        snprintf(phone_number, sizeof phone_number, "+1415555010%d", i);
+        struct number number = fixture_number(fixture, fixture_add(fixture, phone_number, "", 0));
+        number.intent = INTENT_CREATE;
+        number.intent_at_ms = 4000 + i / 3;
+        number.step = STEP_RECONCILE;
+        number.due_at_ms = 125000;
+        number.attention = i == 4 ? ATTENTION_UNKNOWN_OUTCOME : ATTENTION_NONE;
+        assert_true(store_save_number(fixture->store, &number, &err));
+    }
+    assert_true(store_recover(fixture->store, 5000, &count, &err));
+    assert_int_equal(count, 5);
+    for (int64_t id = 1; id <= 5; id++) {
+        assert_int_equal(fixture_number(fixture, id).due_at_ms, 5000);
+        assert_int_equal(fixture_events(fixture, id, UINT64_C(1) << EVENT_OUTCOME_UNKNOWN), 1);
+    }
+    assert_true(store_recover(fixture->store, 6000, &count, &err));
+    assert_int_equal(count, 0);
+    assert_int_equal(fixture_number(fixture, 1).due_at_ms, 6000);
+    assert_int_equal(fixture_number(fixture, 5).due_at_ms, 5000); /* a person's */
+    assert_int_equal(fixture_events(fixture, 1, UINT64_C(1) << EVENT_OUTCOME_UNKNOWN), 1);
 }
 
 static void the_most_urgent_then_the_oldest_is_taken_first(void **state)
@@ -392,6 +426,7 @@ int main(void)
         FIXTURE_TEST(every_member_of_a_number_comes_back_as_it_was_saved),
         FIXTURE_TEST(a_number_has_one_live_order),
         FIXTURE_TEST(an_unsettled_intent_is_looked_up_after_a_restart),
+        FIXTURE_TEST(an_intent_whose_look_is_planned_is_due_at_once_after_a_restart),
         FIXTURE_TEST(the_most_urgent_then_the_oldest_is_taken_first),
         FIXTURE_TEST(looks_are_taken_by_status_and_counted_up_to_a_limit),
         FIXTURE_TEST(a_site_gets_one_call_at_a_time),

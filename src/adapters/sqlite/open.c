@@ -1,5 +1,6 @@
 /* Opening, closing, transactions, migration. */
 #include "adapters/sqlite/lock.h"
+#include "adapters/sqlite/place.h"
 #include "adapters/sqlite/sql.h"
 #include "base/memory.h"
 
@@ -173,6 +174,8 @@ static char *canonical(const char *path)
 static bool open_file(struct store *store, struct error *err)
 {
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    if (!is_in_memory(store->path) && !place_check(store->path, err))
+        return false;
     if (is_in_memory(store->path))
         flags |= SQLITE_OPEN_MEMORY;
     else if (store->mode == STORE_READ)

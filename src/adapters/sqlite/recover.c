@@ -3,8 +3,17 @@
 #include "adapters/sqlite/details.h"
 #include "base/text.h"
 
-static bool doubt_number(struct store *store, struct number *number, int64_t now_ms,
-                         struct error *err)
+/* Known to be in doubt since it was sent: said once, however often a run ends before it is settled.
+ */
+static bool is_said(struct store *store, const struct number *number, bool *said, struct error *err)
+{
+    int64_t any = 0;
+    return sql_int(store, SQL_SAID_UNKNOWN,
+                   VALUES(of_int(number->id), of_int(number->intent_at_ms)), &any, said, err);
+}
+
+static bool say_doubt(struct store *store, const struct number *number, int64_t now_ms,
+                      struct error *err)
 {
     struct event event = {.number_id = number->id,
                           .at_ms = now_ms,
@@ -13,23 +22,38 @@ static bool doubt_number(struct store *store, struct number *number, int64_t now
                           .status_to = number->status};
     TEXT_SET(event.actor, "numhost");
     TEXT_SET(event.text, "an earlier run ended before the outcome was known; it is looked up");
+    return store_add_event(store, &event, err);
+}
+
+/* Whoever was to settle it is dead: what a person decides stays with the person, the rest is looked
+ * up now. */
+static bool doubt_number(struct store *store, struct number *number, int64_t now_ms, int64_t *count,
+                         struct error *err)
+{
+    bool said = false;
+    if (!is_said(store, number, &said, err))
+        return false;
+    bool is_waiting = said && number->step == STEP_RECONCILE;
+    if (is_waiting && (number->attention != ATTENTION_NONE || number->due_at_ms == now_ms))
+        return true;
     number->step = STEP_RECONCILE;
     number->due_at_ms = now_ms;
     number->updated_at_ms = now_ms;
-    return store_save_number(store, number, err) && store_add_event(store, &event, err);
+    *count += said ? 0 : 1;
+    return (said || say_doubt(store, number, now_ms, err)) && store_save_number(store, number, err);
 }
 
 static bool doubt_numbers(struct store *store, int64_t now_ms, int64_t *count, struct error *err)
 {
-    struct number number;
+    struct number number = {.id = 0};
     size_t got = 0;
     do {
-        sqlite3_stmt *statement = sql_start(store, SQL_UNSETTLED, VALUES(of_int(1)), err);
+        sqlite3_stmt *statement = sql_start(
+            store, SQL_UNSETTLED, VALUES(of_int(number.intent_at_ms), of_int(number.id)), err);
         if (!sql_read_numbers(store, statement, &number, 1, &got, err) ||
-            (got == 1 && !doubt_number(store, &number, now_ms, err)))
+            (got == 1 && !doubt_number(store, &number, now_ms, count, err)))
             return false;
-        *count += (int64_t)got;
-    } while (got == 1); /* each leaves the set by its new step */
+    } while (got == 1);
     return true;
 }
 

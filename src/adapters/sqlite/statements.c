@@ -95,7 +95,10 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_REMOVE_REJECT] = "DELETE FROM reject WHERE batch_id = ?1 AND line = ?2",
 
     [SQL_UNSETTLED] = SELECT_NUMBER "INDEXED BY number_intent WHERE intent <> 'none' AND "
-                                    "step <> 'reconcile' ORDER BY intent_at_ms LIMIT ?1",
+                                    "intent_at_ms >= ?1 AND (intent_at_ms > ?1 OR id > ?2) "
+                                    "ORDER BY intent_at_ms, id LIMIT 1",
+    [SQL_SAID_UNKNOWN] = "SELECT 1 FROM event INDEXED BY event_number WHERE number_id = ?1 AND "
+                         "kind = 'outcome-unknown' AND at_ms >= ?2 LIMIT 1",
     [SQL_UNSETTLED_LOAS] = "SELECT " LOA_COLUMNS "FROM loa WHERE sid = '' AND ended_at_ms = 0 AND "
                            "intent_at_ms > 0 AND in_doubt = 0 LIMIT 1",
     [SQL_DUE] = SELECT_NUMBER "INDEXED BY number_request WHERE lane = 1 AND due_at_ms > 0 AND "
