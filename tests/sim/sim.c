@@ -36,6 +36,7 @@ struct sim {
     double crash_chance;  /* of a turn */
     double action_chance; /* of a turn */
     bool faults_over;
+    struct sim_options asked;
     struct sim_result result;
 };
 
@@ -143,6 +144,8 @@ static void draw_row(struct sim *sim, int32_t index, struct import_row *row, cha
 static bool import_batch(struct sim *sim, struct error *err)
 {
     sim->number_count = NUMBERS_MIN + (int32_t)rng_below(&sim->rng, NUMBERS_SPREAD);
+    if (sim->asked.calm)
+        sim->number_count = NUMBERS_MIN;
     sim->result.numbers = sim->number_count;
     if (!store_begin(sim->store, err) ||
         !store_import_begin(sim->store, "sim", "sim.csv", "phone_number", sim->now_ms, err))
@@ -248,6 +251,10 @@ static bool turn(struct sim *sim, enum engine_end *end, struct error *err)
     bool dies = rng_chance(&sim->rng, sim->crash_chance);
     if (dies) /* after the commit, with none or some of its requests on the wire */
         sim->witness.swallow_after = (int64_t)rng_below(&sim->rng, 4);
+    if (sim->asked.dies_at_turn > 0 && sim->result.turns + 1 == sim->asked.dies_at_turn) {
+        dies = true;
+        sim->witness.swallow_after = sim->asked.sent_before_death;
+    }
     if (!engine_step(sim->engine, sim->now_ms, &next_at_ms, end, err))
         return false;
     sim->result.turns++;
@@ -293,6 +300,16 @@ static void go(struct sim *sim)
         accuse(sim, "stopped", "too many turns");
 }
 
+static void calm_world(struct sim *sim)
+{
+    uint64_t seed = sim->scenario.seed;
+    sim->scenario = scenario_calm();
+    sim->scenario.seed = seed;
+    sim->options.policy = policy_default();
+    sim->crash_chance = 0;
+    sim->action_chance = 0;
+}
+
 static bool print_event(void *context, const struct event *event, const char *phone_number)
 {
     (void)context;
@@ -330,11 +347,14 @@ struct sim_result sim_run(const struct sim_options *options)
     memset(&sim, 0, sizeof sim);
     rng_seed(&sim.rng, options->seed);
     sim.now_ms = START_MS;
+    sim.asked = *options;
     draw_world(&sim);
     witness_init(&sim.witness, NULL, &sim.options.policy, &sim.now_ms);
     draw_policy(&sim);
     sim.crash_chance = rng_chance(&sim.rng, 0.7) ? rng_fraction(&sim.rng) * 0.02 : 0;
     sim.action_chance = rng_chance(&sim.rng, 0.7) ? rng_fraction(&sim.rng) * 0.01 : 0;
+    if (options->calm)
+        calm_world(&sim);
     sim.sandbox = sandbox_new(&sim.scenario, 0);
     sim.witness.sandbox = sim.sandbox;
     sim.witness.verbose = options->verbose;

@@ -26,6 +26,12 @@ struct sim_result {
 struct sim_options {
     uint64_t seed;
     bool verbose; /* every request and its effect on stdout */
+    /* A calm world of a few numbers in which nothing is drawn but what the seed says of people, and
+     * the process dies exactly once: after the commit of turn `dies_at_turn` (0: never), with only
+     * the first `sent_before_death` of its requests on the wire (<0: all of them). */
+    bool calm;
+    int64_t dies_at_turn;
+    int64_t sent_before_death;
 };
 
 /* Faults for the first virtual days, then none: everything must come to an end, or wait for a

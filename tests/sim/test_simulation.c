@@ -37,11 +37,32 @@ static void the_same_seed_gives_the_same_run(void **state)
     assert_memory_equal(&first, &second, sizeof first);
 }
 
+/* Every commit of a calm run is followed by a death once with nothing sent, once with one request
+ * sent and once with all of them sent and no answer heard: the same numbers are completed in the
+ * end, and nothing happened twice. */
+static void dying_at_any_commit_leaves_no_trace_in_the_report(void **state)
+{
+    (void)state;
+    struct sim_options options = {.seed = 5, .calm = true, .sent_before_death = -1};
+    struct sim_result whole = sim_run(&options);
+    assert_true(whole.ok);
+    assert_true(whole.completed > 0);
+    for (options.dies_at_turn = 1; options.dies_at_turn <= whole.turns; options.dies_at_turn++)
+        for (options.sent_before_death = -1; options.sent_before_death <= 1;
+             options.sent_before_death++) {
+            struct sim_result result = sim_run(&options);
+            if (!result.ok || result.completed != whole.completed)
+                fail_msg("dying at turn %lld with %lld sent: %s", (long long)options.dies_at_turn,
+                         (long long)options.sent_before_death, result.violation);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_promise_is_broken_in_the_first_seeds),
         cmocka_unit_test(the_same_seed_gives_the_same_run),
+        cmocka_unit_test(dying_at_any_commit_leaves_no_trace_in_the_report),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

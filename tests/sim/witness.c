@@ -87,13 +87,16 @@ static void see_loa(struct witness *witness, const struct ledger_line *line)
                 number->order_sid[0] != '\0' && strcmp(number->order_sid, line->order_sids[j]) == 0;
         if (!on_it)
             continue;
-        bool person = number->acted_at_ms >= number->mailed_at_ms && number->acted_at_ms > 0;
+        bool person = number->acted_at_ms > 0 && number->acted_at_ms >= number->mailed_at_ms;
         bool ended = number->document_sid[0] == '\0' ||
                      !sandbox_document_is_out(witness->sandbox, number->document_sid);
         if (!ended && !person)
             witness_accuse(witness, "%s was put on a second LOA while the first is out",
                            number->phone_number);
-        if (++number->loas > witness->policy->loa_failures_at_most && !person)
+        /* one whose answer was lost may be over before anybody could see it: not counted */
+        number->loas = person ? 0 : number->loas;
+        number->loas += strcmp(line->fault, "none") == 0 ? 1 : 0;
+        if (number->loas > witness->policy->loa_failures_at_most)
             witness_accuse(witness, "%s was put on %d LOAs", number->phone_number, number->loas);
         TEXT_SET(number->document_sid, line->document_sid);
         number->mailed_at_ms = *witness->now_ms;
