@@ -187,7 +187,12 @@ const struct command command_import = {
         "All of the file or nothing: one transaction. The same file again changes nothing; a "
         "mended "
         "row updates\nwhat has not been sent yet. Rejected rows go to the rejects file in their "
-        "original layout plus a reason:\nmend them there and import it again. `-` reads standard "
+        "original layout plus a reason:\nmend them there and import it again. So can the failed, "
+        "progress and\nrejected reports be mended "
+        "and imported: their numbers stay in their batch and keep their lines, and no\nbatch is "
+        "made; "
+        "a report about several batches is refused (numhost report --batch NAME). `-` reads "
+        "standard "
         "input and needs --batch. Nothing is sent by import.",
     .positional_min = 1,
     .positional_max = 1,

@@ -97,10 +97,21 @@ static bool place(struct row_header *header, enum column column, const char *hea
     return true;
 }
 
+/* What our reports add is not the user's; two of the columns tell where a row belongs. */
+static void drop_ours(struct row_header *header, const char *heading, size_t cell)
+{
+    header->dropped[cell] = true;
+    if (strcasecmp(heading, OUR_PREFIX "line") == 0)
+        header->line_cell = (int)cell;
+    else if (strcasecmp(heading, OUR_PREFIX "status") == 0)
+        header->status_cell = (int)cell;
+}
+
 bool row_header_read(struct row_header *header, const struct csv_cell *cells, size_t count,
                      const struct row_mapping *mappings, size_t mapping_count, struct error *err)
 {
-    *header = (struct row_header){.width = count, .reason_cell = -1};
+    *header =
+        (struct row_header){.width = count, .reason_cell = -1, .line_cell = -1, .status_cell = -1};
     for (int i = 0; i < COLUMN_COUNT; i++)
         header->cell_of[i] = -1;
     if (!check_mappings(mappings, mapping_count, err))
@@ -119,7 +130,7 @@ bool row_header_read(struct row_header *header, const struct csv_cell *cells, si
             if (!place(header, column, heading, i, err))
                 return false;
         } else if (strncasecmp(heading, OUR_PREFIX, strlen(OUR_PREFIX)) == 0) {
-            header->dropped[i] = true;
+            drop_ours(header, heading, i);
         } else if (i + 1 == count && strcasecmp(heading, "reason") == 0) {
             header->dropped[i] = true;
             header->reason_cell = (int)i;
@@ -257,15 +268,32 @@ bool row_cell_is_ours(const struct row_header *header, size_t cell, size_t count
     return cell < header->width && header->dropped[cell] && (int)cell != header->reason_cell;
 }
 
+static int64_t reported_line(const struct row_header *header, const struct csv_cell *cells,
+                             size_t count)
+{
+    long long line = 0;
+    if (header->line_cell < 0 || (size_t)header->line_cell >= count)
+        return 0;
+    return text_to_int(cells[header->line_cell].text, 2, INT64_MAX / 2, &line) ? line : 0;
+}
+
 int64_t row_replaced_line(const struct row_header *header, const struct csv_cell *cells,
                           size_t count)
 {
     if (header->reason_cell < 0 || count == 0)
-        return 0;
+        return reported_line(header, cells, count);
     int64_t line = 0;
     int used = 0;
     int found = sscanf(cells[count - 1].text, "line %18" SCNd64 ":%n", &line, &used);
     return found == 1 && used > 0 && line >= 2 ? line : 0;
+}
+
+bool row_is_of_number(const struct row_header *header, const struct csv_cell *cells, size_t count)
+{
+    if (header->status_cell < 0 || (size_t)header->status_cell >= count)
+        return false;
+    const char *status = cells[header->status_cell].text;
+    return status[0] != '\0' && strcmp(status, "rejected") != 0;
 }
 
 bool row_is_blank(const struct csv_cell *cells, size_t count)

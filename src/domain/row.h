@@ -22,6 +22,8 @@ struct row_header {
     size_t width;                               /* cells a row has */
     int cell_of[COLUMN_COUNT];                  /* -1: the column is not in the file */
     int reason_cell;                            /* our "line 12: ..." of a rejects file; -1: none */
+    int line_cell;                              /* numhost_line of a report; -1: none */
+    int status_cell;                            /* numhost_status of a report; -1: none */
     bool dropped[CSV_COLUMNS_MAX];              /* ours, not the user's: numhost_* and reason */
     char headings[COLUMN_COUNT][HEADING_BYTES]; /* as in the file, cut to fit */
     size_t near_count; /* headings that are nearly one of ours, for a warning */
@@ -60,10 +62,13 @@ void row_complete_signer(struct signer *signer, const struct signer *defaults);
  * the reason is the last cell, also in a row that is too short or too long. */
 bool row_cell_is_ours(const struct row_header *header, size_t cell, size_t count);
 
-/* The line that the reason of a rejects file's row begins with ("line 12: ..."), 0 when there is
- * none. */
+/* The line of its batch that a row of a rejects file ("line 12: ..." in its reason) or of a report
+ * (numhost_line) stands for, 0 when it does not say. */
 int64_t row_replaced_line(const struct row_header *header, const struct csv_cell *cells,
                           size_t count);
+
+/* A row of a report about a number, not about a rejected row. */
+bool row_is_of_number(const struct row_header *header, const struct csv_cell *cells, size_t count);
 
 /* Every cell is empty or blank: what spreadsheets leave below a table. */
 bool row_is_blank(const struct csv_cell *cells, size_t count);

@@ -5,6 +5,8 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "domain/row.h"
+#include "engine/import_home.h"
+#include "engine/import_judge.h"
 #include "engine/import_messages.h"
 #include "engine/import_names.h"
 #include "engine/import_places.h"
@@ -24,6 +26,7 @@ struct import {
     struct error *err;
     bool failed; /* *err says why */
     bool has_header;
+    bool is_of_number; /* the row stands in a report for a number, which accounts for it */
     int64_t kept_line; /* the row's in its batch, when that is not its line in this file; else 0 */
     struct import_places places;
     struct row_header header;
@@ -159,16 +162,33 @@ static bool add_to_rejects_file(struct import *import, const char *reason)
     return true;
 }
 
+/* An earlier import refused the same row, and it was mended since. */
+static bool is_mended(struct import *import, int64_t kept_line, bool *mended)
+{
+    const struct import_reject reject = {.line = kept_line,
+                                         .record = buf_text(&import->record),
+                                         .record_bytes = import->record.length};
+    *mended = false;
+    return import->store == NULL ||
+           store_import_is_mended(import->store, &reject, mended, import->err) || stop(import);
+}
+
 /* Message, rejects file and store: a refused row is accounted for in all three. `line` is the row's
- * in this file. */
-static bool refuse_row(struct import *import, const struct refusal *refusal,
+ * in this file; `counter` is the outcome's. */
+static bool refuse_row(struct import *import, const struct refusal *refusal, int64_t *counter,
                        const struct csv_cell *cells, size_t count)
 {
+    bool mended = false;
     const struct finding *finding = &refusal->finding;
     bool noted = finding->note[0] != '\0';
     int64_t kept_line = import->kept_line > 0 ? import->kept_line : refusal->line;
     char rule[REASON_TEXT_BYTES];
     char reason[REASON_TEXT_BYTES + 128];
+    if (!is_mended(import, kept_line, &mended))
+        return false;
+    *(mended ? &import->summary->outcomes[IMPORT_UNCHANGED] : counter) += 1;
+    if (mended)
+        return true;
     const struct import_message message = {.line = refusal->line,
                                            .column = refusal->column,
                                            .value = refusal->value,
@@ -189,7 +209,8 @@ static bool refuse_row(struct import *import, const struct refusal *refusal,
                                          .record_bytes = import->record.length,
                                          .column = refusal->column,
                                          .reason = rule};
-    if (import->store != NULL && !store_import_reject(import->store, &reject, import->err))
+    if (import->store != NULL && !import->is_of_number &&
+        !store_import_reject(import->store, &reject, import->err))
         return stop(import);
     return true;
 }
@@ -218,8 +239,7 @@ static bool refuse_by_rule(struct import *import, const struct row_result *resul
         refusal.column = heading_of(import, result->column);
         column_mask(result->column, cell->text, cell->bytes, value);
     }
-    import->summary->rejected++;
-    return refuse_row(import, &refusal, cells, count);
+    return refuse_row(import, &refusal, &import->summary->rejected, cells, count);
 }
 
 static void say_warnings(struct import *import, const struct row_result *result, int64_t line,
@@ -244,7 +264,7 @@ static void say_warnings(struct import *import, const struct row_result *result,
 
 /* A good row whose number is taken. */
 static bool refuse_number(struct import *import, const struct finding *finding,
-                          const struct csv_cell *cells, size_t count)
+                          enum import_outcome outcome, const struct csv_cell *cells, size_t count)
 {
     char value[MASK_BYTES];
     const struct csv_cell *cell = cell_of(import, cells, COLUMN_PHONE_NUMBER);
@@ -253,7 +273,7 @@ static bool refuse_number(struct import *import, const struct finding *finding,
                                     .column = heading_of(import, COLUMN_PHONE_NUMBER),
                                     .value = value,
                                     .finding = *finding};
-    return refuse_row(import, &refusal, cells, count);
+    return refuse_row(import, &refusal, &import->summary->outcomes[outcome], cells, count);
 }
 
 static bool refuse_by_store(struct import *import, const struct import_result *result,
@@ -270,7 +290,7 @@ static bool refuse_by_store(struct import *import, const struct import_result *r
         finding.rule = "the number belongs to another batch already";
         finding.suggestion = "leave it out here, or give it up there first with numhost cancel";
     }
-    return refuse_number(import, &finding, cells, count);
+    return refuse_number(import, &finding, result->outcome, cells, count);
 }
 
 static void say_conflict(struct import *import, const struct import_result *result,
@@ -298,8 +318,7 @@ static bool refuse_held(struct import *import, int64_t other_line, const struct 
                                     .note = note,
                                     .suggestion = "write the right number, or leave the row out"};
     snprintf(note, sizeof note, "line %" PRId64, other_line);
-    import->summary->outcomes[IMPORT_DUPLICATE]++;
-    return refuse_number(import, &finding, cells, count);
+    return refuse_number(import, &finding, IMPORT_DUPLICATE, cells, count);
 }
 
 static bool store_row(struct import *import, const struct csv_cell *cells, size_t count)
@@ -314,10 +333,12 @@ static bool store_row(struct import *import, const struct csv_cell *cells, size_
     if (import->store != NULL &&
         !store_import_row(import->store, &import->out, &result, import->err))
         return stop(import);
+    if (result.outcome == IMPORT_DUPLICATE || result.outcome == IMPORT_ELSEWHERE)
+        return refuse_by_store(import, &result, cells, count);
     import->summary->outcomes[result.outcome]++;
     switch (result.outcome) {
     case IMPORT_DUPLICATE:
-    case IMPORT_ELSEWHERE: return refuse_by_store(import, &result, cells, count);
+    case IMPORT_ELSEWHERE:
     case IMPORT_CONFLICT: say_conflict(import, &result, cells); break;
     case IMPORT_NEW:
     case IMPORT_UNCHANGED:
@@ -325,6 +346,24 @@ static bool store_row(struct import *import, const struct csv_cell *cells, size_
     case IMPORT_REQUEUED: break;
     }
     return true;
+}
+
+/* Where the number of a report's row stands. */
+static bool find_place(struct import *import)
+{
+    bool elsewhere = false;
+    if (!import->is_of_number)
+        return true;
+    if (!import_places_number(&import->places, import->out.phone_number, &import->kept_line,
+                              &elsewhere, import->err))
+        return stop(import);
+    if (!elsewhere || import->options->batch != NULL)
+        return true;
+    error_set(import->err, ERROR_INPUT,
+              "line %" PRId64 ": this report is about several batches; write one for each, with "
+              "numhost report --batch NAME, and import those",
+              import->out.line);
+    return stop(import);
 }
 
 static bool take_row(void *context, int64_t line, const struct csv_cell *cells, size_t count)
@@ -343,42 +382,16 @@ static bool take_row(void *context, int64_t line, const struct csv_cell *cells, 
     if (!import_places_line(&import->places, row_replaced_line(&import->header, cells, count),
                             &import->kept_line, import->err))
         return stop(import);
+    import->is_of_number = row_is_of_number(&import->header, cells, count);
     forget_row(import);
     if (!row_take(&import->header, cells, count, &target, &result))
         return refuse_by_rule(import, &result, line, cells, count);
     say_warnings(import, &result, line, cells);
     fill_row(import, line);
+    if (!find_place(import))
+        return false;
     import->out.replaces_line = import->kept_line;
     return store_row(import, cells, count);
-}
-
-static int64_t refused_count(const struct import_summary *summary)
-{
-    return summary->rejected + summary->outcomes[IMPORT_DUPLICATE] +
-           summary->outcomes[IMPORT_ELSEWHERE];
-}
-
-/* The file was read to its end: may it be imported as a whole? */
-static bool judge(const struct import *import)
-{
-    const struct import_summary *summary = import->summary;
-    int64_t refused = refused_count(summary);
-    if (!import->has_header)
-        return error_set(import->err, ERROR_INPUT,
-                         "the file is empty; the first line must name the columns");
-    if (summary->rows == 0)
-        return error_set(import->err, ERROR_INPUT, "there is no row below the header");
-    if (refused == summary->rows)
-        return error_set(import->err, ERROR_INPUT,
-                         "none of the %" PRId64 " rows can be imported; mend them and import the "
-                         "file again",
-                         refused);
-    if (import->options->strict && refused > 0)
-        return error_set(import->err, ERROR_INPUT,
-                         "%" PRId64 " of %" PRId64 " rows cannot be imported, and --strict wants "
-                         "all of them; nothing was imported",
-                         refused, summary->rows);
-    return true;
 }
 
 static bool commit(struct import *import)
@@ -416,7 +429,8 @@ static bool read_rows(struct import *import, int fd)
 {
     const struct csv_options csv = {.delimiter = import->options->delimiter};
     bool read = csv_read(fd, &csv, take_row, import, import->err) && !import->failed;
-    bool accepted = read && judge(import);
+    bool accepted = read && import_judge(import->summary, import->has_header,
+                                         import->options->strict, import->err);
     bool synced = read && import_rejects_sync(&import->rejects, accepted ? import->err : NULL);
     if (!accepted || !synced || !commit(import)) {
         roll_back(import);
@@ -433,6 +447,8 @@ static bool run(struct import *import)
     if (fd < 0)
         return false;
     bool good = import_batch_name(import->options, import->summary->batch, import->err) &&
+                import_home_batch(import->store, import->options, fd, import->summary->batch,
+                                  import->err) &&
                 import_rejects_name(import->options, fd, import->rejects_path,
                                     sizeof import->rejects_path, import->err) &&
                 (import->store == NULL || store_begin(import->store, import->err)) &&

@@ -18,6 +18,12 @@ struct import_places {
     int64_t batch_id;     /* 0: not looked up */
 };
 
+/* Of a report's row about a number: the line where the number stands, however lines have moved
+ * since. A number that the batch has not is one that somebody wrote over another: it goes behind
+ * all lines, and the other stays. *elsewhere: it is another batch's. */
+bool import_places_number(struct import_places *places, const char *phone_number, int64_t *kept,
+                          bool *elsewhere, struct error *err) MUST_USE;
+
 /* replaced: the line that the row's reason begins with, 0 for none. *kept: the row's line in the
  * batch; 0: its line in this file. A row that somebody added to a rejects file goes behind all
  * lines of the batch: its line in this file is another row's there. Call once for each row, in

@@ -109,6 +109,11 @@ bool store_import_row(struct store *store, const struct import_row *row,
                       struct import_result *result, struct error *err) MUST_USE;
 bool store_import_reject(struct store *store, const struct import_reject *reject,
                          struct error *err) MUST_USE;
+/* An earlier import refused the same row, and what mended it (replaces_line) is a number of this
+ * batch: the row is accounted for and not to be rejected again. Each mended row answers for one row
+ * of an import. */
+bool store_import_is_mended(struct store *store, const struct import_reject *reject, bool *mended,
+                            struct error *err) MUST_USE;
 bool store_import_end(struct store *store, struct error *err) MUST_USE;
 
 /* ---- the engine ---- */

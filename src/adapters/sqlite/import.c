@@ -66,7 +66,8 @@ static bool find_batch(struct store *store, const char *batch, struct error *err
     store->import->was_empty = !found;
     if (!sql_int(store, SQL_LAST_NUMBER, NO_VALUES, &store->import->last_id, NULL, err))
         return false;
-    if (!drop_phones(store, err))
+    if (!drop_phones(store, err) ||
+        !sql_run(store, SQL_FORGET_SEEN, VALUES(of_int(store->import->batch_id)), err))
         return false;
     return sql_int(store, SQL_ANY_REJECT, VALUES(of_int(store->import->batch_id)), &any,
                    &store->import->had_rejects, err);
@@ -189,6 +190,19 @@ static bool forget_reject(struct store *store, int64_t line, struct error *err)
                    err);
 }
 
+/* A row of a rejects file: what it mends is kept, to be known again. */
+static bool remember_mended(struct store *store, const struct import_row *row, struct error *err)
+{
+    int64_t id = 0;
+    if (row->replaces_line == 0 || !store->import->had_rejects)
+        return true;
+    return pending_flush(&store->import->pending, err) && index_phones(store, err) &&
+           sql_int(store, SQL_FIND_PHONE_ID, VALUES(of_text(row->phone_number)), &id, NULL, err) &&
+           sql_run(store, SQL_ADD_MENDED,
+                   VALUES(of_int(store->import->batch_id), of_int(row->replaces_line), of_int(id)),
+                   err);
+}
+
 bool store_import_row(struct store *store, const struct import_row *row,
                       struct import_result *result, struct error *err)
 {
@@ -208,7 +222,20 @@ bool store_import_row(struct store *store, const struct import_row *row,
         return false;
     if (!added && !import_existing(store, kept, result, err))
         return false;
-    return is_refused(result->outcome) || forget_reject(store, kept->line, err);
+    return is_refused(result->outcome) ||
+           (remember_mended(store, row, err) && forget_reject(store, kept->line, err));
+}
+
+bool store_import_is_mended(struct store *store, const struct import_reject *reject, bool *mended,
+                            struct error *err)
+{
+    int64_t id = 0;
+    if (!sql_int(store, SQL_FIND_MENDED,
+                 VALUES(of_int(store->import->batch_id),
+                        of_blob(reject->record, reject->record_bytes), of_int(reject->line)),
+                 &id, mended, err))
+        return false;
+    return !*mended || sql_run(store, SQL_SEE_MENDED, VALUES(of_int(id)), err);
 }
 
 bool store_import_reject(struct store *store, const struct import_reject *reject, struct error *err)

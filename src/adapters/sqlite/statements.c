@@ -92,6 +92,15 @@ static const char *const texts[SQL_COUNT] = {
         "record = excluded.record, \"column\" = excluded.\"column\", reason = excluded.reason "
         "WHERE record <> excluded.record OR \"column\" <> excluded.\"column\" OR "
         "reason <> excluded.reason",
+    [SQL_ADD_MENDED] = "INSERT INTO mended (batch_id, line, number_id, record) "
+                       "SELECT batch_id, line, ?3, record FROM reject "
+                       "WHERE batch_id = ?1 AND line = ?2",
+    [SQL_FIND_MENDED] =
+        "SELECT id FROM mended INDEXED BY mended_record WHERE batch_id = ?1 AND record = ?2 AND "
+        "seen = 0 AND EXISTS (SELECT 1 FROM number WHERE number.id = mended.number_id AND "
+        "number.batch_id = ?1) ORDER BY line <> ?3, id LIMIT 1",
+    [SQL_SEE_MENDED] = "UPDATE mended SET seen = 1 WHERE id = ?1",
+    [SQL_FORGET_SEEN] = "UPDATE mended SET seen = 0 WHERE batch_id = ?1 AND seen <> 0",
     [SQL_REMOVE_REJECT] = "DELETE FROM reject WHERE batch_id = ?1 AND line = ?2",
 
     [SQL_UNSETTLED] = SELECT_NUMBER "INDEXED BY number_intent WHERE intent <> 'none' AND "

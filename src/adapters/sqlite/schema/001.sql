@@ -241,6 +241,18 @@ CREATE TABLE reject (
     UNIQUE (batch_id, line)
 ) STRICT;
 
+-- Rejected rows whose mended row is a number: when the file they came from is imported again, they are accounted for.
+-- seen: met in the import that is going on, so that each answers for one row.
+CREATE TABLE mended (
+    id INTEGER PRIMARY KEY,
+    batch_id INTEGER NOT NULL REFERENCES batch (id),
+    line INTEGER NOT NULL,
+    number_id INTEGER NOT NULL,
+    record BLOB NOT NULL,
+    seen INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX mended_record ON mended (batch_id, record);
+
 CREATE TABLE tally (
     batch_id INTEGER NOT NULL REFERENCES batch (id),
     status TEXT NOT NULL,
