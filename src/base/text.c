@@ -1,5 +1,7 @@
 #include "base/text.h"
 
+#include "base/require.h"
+
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -15,6 +17,7 @@ static bool continues_character(char c)
 
 bool text_copy(char *to, size_t to_bytes, const char *from)
 {
+    REQUIRE(to_bytes > 0);
     if (from == NULL)
         from = "";
     size_t length = strlen(from);

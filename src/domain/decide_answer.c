@@ -241,12 +241,11 @@ static void refused(struct decision *out, const struct request *request,
         return;
     }
     keep_reason(&out->number, answer);
-    if (is_delete(request->operation)) {
-        refused_for_good(out, request, answer, policy, now_ms);
-    } else if (failure->class == FAILURE_PERSON) {
+    bool deleting = is_delete(request->operation);
+    if (!deleting && failure->class == FAILURE_PERSON) {
         decision_settle(out);
         needs_person(out, answer, policy, now_ms);
-    } else if (failure->class == FAILURE_LOOK_AGAIN) {
+    } else if (!deleting && failure->class == FAILURE_LOOK_AGAIN) {
         if (request->operation == OPERATION_CREATE_ORDER) {
             in_doubt(out, answer, policy, now_ms);
             return;

@@ -59,7 +59,7 @@ static int64_t look_after_ms(const struct number *number, const struct policy *p
     if (number->attention != ATTENTION_NONE && !status_is_end(number->status))
         return policy->poll_carrier_ms; /* a person is the slow part */
     switch (number->status) {
-    case STATUS_TWILIO_PROCESSING: return policy->poll_processing_ms;
+    case STATUS_TWILIO_PROCESSING:
     case STATUS_VERIFIED: /* its LOA was sent and does not show yet */
         return policy->poll_processing_ms;
     case STATUS_RECEIVED: /* a bill under review takes hours to days (api.md 1.11) */

@@ -47,7 +47,8 @@ static bool pack(struct engine *engine, struct slot *slot, struct loa *loa, int6
             decision.number.loa_id = loa->id;
             if (!apply_decision(engine, &decision, now_ms, err))
                 return false;
-            TEXT_SET(slot->order_sids[slot->request.order_count++], page[i].order_sid);
+            size_t at = slot->request.order_count++;
+            TEXT_SET(slot->order_sids[at], page[i].order_sid);
         }
     } while (count > 0 && slot->request.order_count < most);
     loa->number_count = (int64_t)slot->request.order_count;

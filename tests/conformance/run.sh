@@ -1,9 +1,7 @@
 #!/usr/bin/env bash
-# Drives the built sandbox with the unmodified official client: tests/conformance/run.sh [PATH OF numhost]
+# The unmodified official client library against the sandbox. Usage: run.sh [PATH OF numhost]
 set -euo pipefail
+numhost=$(realpath "${1:-$(dirname "$0")/../../build/dev/src/numhost}")
 cd "$(dirname "$0")"
-numhost=$(realpath "${1:-../../build/dev/src/numhost}")
-if [ ! -d node_modules/twilio ]; then
-  npm install --no-audit --no-fund --loglevel=error
-fi
+[ -d node_modules/twilio ] || npm install --silent --no-audit --no-fund
 exec node conformance.mjs "$numhost"

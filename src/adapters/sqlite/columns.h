@@ -62,7 +62,7 @@
 #define NUMBER_COLUMNS                                                                             \
     IMPORTED_COLUMNS(COLUMN_AS_SELECTED) LIVING_COLUMNS(COLUMN_AS_SELECTED) "number.lane"
 
-#define COLUMN_AS_ONE(name, kind) +1
+#define COLUMN_AS_ONE(name, kind) +1 /* NOLINT(bugprone-macro-parentheses): a term of a sum */
 enum {
     IMPORTED_COLUMN_COUNT = 0 IMPORTED_COLUMNS(COLUMN_AS_ONE),
     LIVING_COLUMN_COUNT = 0 LIVING_COLUMNS(COLUMN_AS_ONE),

@@ -73,7 +73,7 @@ static bool write_number(struct store *store, const struct number *number, struc
 
 static bool save_number(struct store *store, const struct number *number, struct error *err)
 {
-    struct account before;
+    struct account before = {0};
     if (!read_account(store, number->id, &before, err) || !write_number(store, number, err))
         return false;
     struct account after = account_of(number);
