@@ -8,15 +8,16 @@ cd "$(dirname "$0")/.."
 folder=quickstart
 config=$folder/numhost.yaml
 log=$folder/build.log
-sandbox=
+started=()
 
-stop_sandbox() {
-  [ -z "$sandbox" ] && return
-  kill "$sandbox" 2>/dev/null || true
-  wait "$sandbox" 2>/dev/null || true
-  sandbox=
+stop_started() {
+  local pid
+  for pid in "${started[@]}"; do
+    kill "$pid" 2>/dev/null || true
+    wait "$pid" 2>/dev/null || true
+  done
 }
-trap stop_sandbox EXIT
+trap stop_started EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
@@ -27,23 +28,25 @@ die() {
 
 step() { printf '\n== %s\n' "$*"; }
 
+tell() { printf '\n$ numhost --config %s %s\n' "$config" "$*"; }
+
 # show WORDS...: the command as a person would type it, then its output.
 show() {
-  printf '\n$ numhost --config %s %s\n' "$config" "$*"
+  tell "$@"
   build/release/src/numhost --config "$config" "$@"
 }
 
 build() {
-  cmake --preset release && cmake --build --preset release --target numhost
+  cmake --preset release && cmake --build --preset release
 }
 
 start_sandbox() {
   build/release/src/numhost sandbox --listen 127.0.0.1:0 --port-file "$folder/port" \
     --scenario samples/scenarios/quickstart.yaml >"$folder/sandbox.log" 2>&1 &
-  sandbox=$!
+  started+=($!)
   for _ in $(seq 100); do
     [ -s "$folder/port" ] && return
-    kill -0 "$sandbox" 2>/dev/null || break
+    kill -0 "${started[0]}" 2>/dev/null || break
     sleep 0.1
   done
   cat "$folder/sandbox.log" >&2
@@ -76,7 +79,10 @@ show import samples/numbers.csv --rejects "$folder/rejects.csv"
 
 step "Driving every number to its end (about half a minute)"
 code=0
-show run || code=$?
+tell run
+build/release/src/numhost --config "$config" run & # not in front, so that a signal to this script reaches it too
+started=("$!" "${started[@]}")
+wait "$!" || code=$?
 case $code in
   0 | 3) ;; # 3: done, and some numbers failed or wait for a person, as the sample has it
   *) die "numhost run ended with exit code $code" ;;

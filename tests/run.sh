@@ -4,35 +4,49 @@
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 
-passed=0
-failed=0
 log=$(mktemp -d)
 trap 'rm -rf "$log"' EXIT
+trap 'kill $(jobs -p) 2>/dev/null; exit 130' INT TERM
+count=0
+at_once=$(nproc)
 
-# step NAME COMMAND...: one check; its output is shown only when it fails.
-step() {
-  local name=$1
-  shift
-  local started=$SECONDS
-  if "$@" >"$log/out" 2>&1; then
-    passed=$((passed + 1))
-    printf 'ok      %-46s %4ds\n' "$name" $((SECONDS - started))
+# check NUMBER NAME COMMAND...: its output is shown only when it fails.
+check() {
+  local out=$log/$1 name=$2 started=$SECONDS
+  shift 2
+  if "$@" >"$out" 2>&1 </dev/null; then
+    echo ok >"$out.result"
+    printf 'ok      %-54s %4ds\n' "$name" $((SECONDS - started))
   else
-    failed=$((failed + 1))
-    printf 'FAILED  %-46s %4ds\n' "$name" $((SECONDS - started))
-    tail -n 60 "$log/out" | sed 's/^/        /'
+    echo failed >"$out.result"
+    printf 'FAILED  %-54s %4ds\n%s\n' "$name" $((SECONDS - started)) \
+      "$(tail -n 60 "$out" | sed 's/^/        /')"
   fi
+}
+
+# step NAME COMMAND...: one check, alone. beside NAME COMMAND...: up to one for each core at a time.
+step() {
+  wait
+  count=$((count + 1))
+  check "$count" "$@"
+}
+beside() {
+  count=$((count + 1))
+  while [ "$(jobs -rp | wc -l)" -ge "$at_once" ]; do wait -n; done
+  check "$count" "$@" &
 }
 
 build() {
   cmake --preset "$1" && cmake --build --preset "$1"
 }
 
+# Every unit test of a build; the long ones first.
 unit_tests() {
   local test
-  for test in "build/$1"/tests/test_*; do
-    if [ -x "$test" ] && [ -f "$test" ]; then
-      step "$1: $(basename "$test")" timeout 300 "$test"
+  for test in "build/$1"/tests/test_{simulation,decide,csv_corpus,transport_curl,*}; do
+    if [ -x "$test" ] && [ -f "$test" ] && [ ! -e "$log/$1.$(basename "$test")" ]; then
+      touch "$log/$1.$(basename "$test")"
+      beside "$1: $(basename "$test")" timeout 600 "$test"
     fi
   done
 }
@@ -43,20 +57,20 @@ step "build (gcc)" build dev
 step "build (clang)" build clang
 step "build (address and undefined behaviour)" build asan
 step "build (threads)" build tsan
-
-unit_tests dev
-unit_tests asan
-for test in test_zone test_sandbox_serve test_http_server test_transport_curl test_control; do
-  [ -x "build/tsan/tests/$test" ] && step "tsan: $test" timeout 300 "build/tsan/tests/$test"
-done
-
 step "include rule" ./tests/include_rule.sh
-step "lint" ./tests/lint.sh
-for file in tests/cli/*.bats; do
-  step "cli: $(basename "$file")" timeout 600 bats "$file"
-done
-step "official client library" timeout 300 ./tests/conformance/run.sh
-step "quickstart" timeout 300 ./samples/quickstart.sh
 
-echo "$passed passed, $failed failed"
+unit_tests asan
+unit_tests dev
+for test in zone sandbox_serve sandbox_callbacks serve http_server transport_curl control import; do
+  [ -x "build/tsan/tests/test_$test" ] && beside "tsan: test_$test" timeout 300 "build/tsan/tests/test_$test"
+done
+for file in tests/cli/*.bats; do
+  beside "cli: $(basename "$file")" timeout 600 bats "$file"
+done
+beside "official client library" timeout 300 ./tests/conformance/run.sh
+beside "quickstart" timeout 600 ./samples/quickstart.sh
+step "lint" ./tests/lint.sh
+
+failed=$(cat "$log"/*.result | grep -c failed)
+echo "$((count - failed)) passed, $failed failed"
 [ "$failed" -eq 0 ]
