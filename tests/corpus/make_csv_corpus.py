@@ -108,7 +108,8 @@ case("header-near-miss", "phone_number,frendly_name\n4155550123,a\n", warnings=1
      texts=("line 1", '"frendly_name"', 'did you mean "friendly_name"?'))
 case("header-near-miss-two", "phone_number,exension,prioritty\n4155550123,a,b\n", warnings=2,
      texts=('did you mean "extension"?', 'did you mean "priority"?'))
-case("header-ours-dropped", "phone_number,numhost_status,numhost_line\n4155550123,completed,2\n")
+case("header-ours-unknown", "phone_number,numhost_status,numhost_line\n4155550123,completed,2\n",
+     "refused", texts="none of its numbers is known here")
 case("header-on-line-3", "\n\nphone_number\n4155550123\n")
 case("one-column", "phone_number\n4155550123\n")
 refused("too-many-columns", "phone_number" + ",x" * 1100 + "\n", "more than 1024 cells")

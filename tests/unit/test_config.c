@@ -212,7 +212,7 @@ static void every_error_says_where_and_what(void **state)
         {"api: {rate: 5}\n", ":1:13: api.rate: '5' is not a rate"},
         {"api: {rate: 20000/s}\n", "api.rate: 20000/s is more than 10000/s"},
         {"api: {timeout: 30}\n", "api.timeout: '30' is not a duration"},
-        {"api: {timeout: 1ms}\n", "api.timeout: 1ms is not between 100ms and 10m"},
+        {"api: {timeout: 1ms}\n", "api.timeout: 1ms is not between 100ms and 1m"},
         {"api: {environment: Live}\n", "api.environment: 'Live' is not one of sandbox|live"},
         {"api: {flavour: v2}\n", "api.flavour: 'v2' is not one of preview"},
         {"api:\n", ":1:5: 'api' is a section"},
