@@ -89,7 +89,7 @@ static bool choose(const struct home *home, char batch[BATCH_NAME_BYTES], struct
     if (home->batch_id != 0)
         (void)text_copy(batch, BATCH_NAME_BYTES, home->batch.name);
     else if (is_report)
-        return error_set(err, ERROR_USAGE,
+        return error_set(err, ERROR_INPUT,
                          "this is a report of numhost, and none of its numbers is known here; give "
                          "--batch NAME");
     return true;
