@@ -294,7 +294,7 @@ static void a_report_from_elsewhere_makes_no_batch(void **state)
     struct fixture *f = *state;
     write_file(f, "failed.csv", "phone_number,numhost_line,numhost_status\n4155550121,2,failed\n");
     assert_false(import_path(f));
-    assert_int_equal(f->err.kind, ERROR_USAGE);
+    assert_int_equal(f->err.kind, ERROR_INPUT);
     assert_non_null(strstr(f->err.text, "give --batch NAME"));
     assert_int_equal(last_batch(f).id, 0);
 }
