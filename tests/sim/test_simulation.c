@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-enum { FIRST_SEEDS = 40 };
+enum { FIRST_SEEDS = 20 };
 
 static void assert_seed_holds(uint64_t seed)
 {
