@@ -107,7 +107,7 @@ static bool dispatch_looks_of(struct engine *engine, enum status status, size_t 
     max = max < PAGE_OF_NUMBERS ? max : PAGE_OF_NUMBERS;
     if (!store_take_looks(engine->store, status, now_ms, due, max, &count, err))
         return false;
-    for (size_t i = 0; i<count && * most> 0; i++) {
+    for (size_t i = 0; i < count && (*most) > 0; i++) {
         if (slot_has_number(engine, due[i].id))
             continue;
         if (due[i].order_sid[0] == '\0')
