@@ -126,12 +126,12 @@ void decide_document(const struct number *before, enum document_status status,
     decision_init(out, before, now_ms);
     struct number *number = &out->number;
     bool ended = status == DOCUMENT_CANCELED || status == DOCUMENT_FAILED;
-    if (number->intent != INTENT_NONE || status_is_end(number->status) ||
-        number->attention == ATTENTION_STRANGE_MOVE || (!ended && !number->loa_fell_back)) {
-        out->ignored = true;
-    } else if (number->loa_fell_back || number->status == STATUS_VERIFIED) {
+    bool concerns = number->intent == INTENT_NONE && !status_is_end(number->status) &&
+                    number->attention != ATTENTION_STRANGE_MOVE && (ended || number->loa_fell_back);
+    bool lost = number->loa_fell_back || number->status == STATUS_VERIFIED;
+    if (concerns && lost) {
         lost_document(out, status, policy, now_ms);
-    } else if (number->step == STEP_NOTHING) { /* the order does not show it yet: look at it */
+    } else if (concerns && number->step == STEP_NOTHING) { /* not shown by the order yet: look */
         number->step = STEP_RECONCILE;
         number->due_at_ms = now_ms;
     } else {

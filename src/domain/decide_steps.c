@@ -157,19 +157,16 @@ static void plan_verification(struct decision *out, const struct policy *policy,
 {
     struct number *number = &out->number;
     bool bill = number->verification_type == VERIFICATION_PHONE_BILL;
-    if (number->status == STATUS_RECEIVED && bill && number->bill_attached) {
-        decision_wait(out, policy, now_ms); /* until the review */
-    } else if (number->status == STATUS_RECEIVED && bill) {
+    bool received = number->status == STATUS_RECEIVED;
+    bool ringing = number->call_until_at_ms > now_ms;
+    if (!received && !bill && number->call_until_at_ms == 0)
+        foreign_call(number, policy, now_ms);
+    if (received && bill && !number->bill_attached)
         step_at(number, STEP_ATTACH_BILL, now_ms);
-    } else if (number->status == STATUS_RECEIVED && number->call_until_at_ms <= now_ms) {
+    else if (received && !bill && !ringing)
         decision_plan_call(out, now_ms, policy, now_ms);
-    } else if (number->status == STATUS_RECEIVED) { /* a phone may still be ringing */
+    else /* for the review of the bill, or for the person at the phone */
         decision_wait(out, policy, now_ms);
-    } else {
-        if (!bill && number->call_until_at_ms == 0)
-            foreign_call(number, policy, now_ms);
-        decision_wait(out, policy, now_ms);
-    }
 }
 
 static void plan_authorization(struct decision *out, const struct policy *policy, int64_t now_ms)
