@@ -7,6 +7,7 @@ enum { FAILURES_AT_LEAST = 8 };
 
 #define PROBE_BASE_MS INT64_C(500)
 #define PROBE_CAP_MS (15 * SECOND_MS)
+#define PROBE_STEADY_AFTER_MS (5 * MINUTE_MS)
 #define RATE_FACTOR_MIN 0.05
 #define RATE_CUT 0.7
 #define RATE_GROWTH 0.02
@@ -30,6 +31,15 @@ static void back_again(struct engine *engine, int64_t now_ms)
     }
 }
 
+/* Sooner at first, for the blips that are most outages; then one every 15 s and no more. */
+static int64_t probe_pause_ms(struct engine *engine, int64_t now_ms)
+{
+    const struct outage *outage = &engine->outage;
+    if (now_ms - outage->down_since_at_ms >= PROBE_STEADY_AFTER_MS)
+        return PROBE_CAP_MS;
+    return backoff_ms(&engine->rng, outage->probes, PROBE_BASE_MS, PROBE_CAP_MS);
+}
+
 static void failed_again(struct engine *engine, int64_t now_ms)
 {
     struct outage *outage = &engine->outage;
@@ -41,8 +51,7 @@ static void failed_again(struct engine *engine, int64_t now_ms)
         return;
     outage->open = true;
     engine->progress.down_since_at_ms = outage->down_since_at_ms;
-    outage->probe_at_ms =
-        now_ms + backoff_ms(&engine->rng, outage->probes, PROBE_BASE_MS, PROBE_CAP_MS);
+    outage->probe_at_ms = now_ms + probe_pause_ms(engine, now_ms);
 }
 
 /* 429 says how many at once are too many (api.md 3.4): ask less, and grow back slowly. */
