@@ -59,6 +59,8 @@ step "build (address and undefined behaviour)" build asan
 step "build (threads)" build tsan
 step "include rule" ./tests/include_rule.sh
 
+touch "$log/asan.test_simulation" # many minutes under sanitizers: a few other seeds do
+beside "asan: numhost-sim" timeout 600 build/asan/tests/numhost-sim 1001 1006
 unit_tests asan
 unit_tests dev
 for test in zone sandbox_serve sandbox_callbacks serve http_server transport_curl control import; do
