@@ -386,3 +386,9 @@ bool sandbox_document_is_out(const struct sandbox *sandbox, const char *document
     const struct document *document = document_by_sid(sandbox, document_sid);
     return document != NULL && document->status == DOCUMENT_SIGNING;
 }
+
+bool sandbox_call_is_open(const struct sandbox *sandbox, const char *phone_number)
+{
+    const struct order *order = order_alive(sandbox, phone_number);
+    return order != NULL && order->coming == COMING_CALL_END;
+}

@@ -88,6 +88,9 @@ bool sandbox_sign(struct sandbox *sandbox, const char *document_sid, bool declin
 /* The document waits for its signature. */
 bool sandbox_document_is_out(const struct sandbox *sandbox, const char *document_sid);
 
+/* The phone of the number rings, or somebody is on it, for a verification call. */
+bool sandbox_call_is_open(const struct sandbox *sandbox, const char *phone_number);
+
 /* One request, in the order of arrival. */
 struct ledger_line {
     int64_t at_ms;

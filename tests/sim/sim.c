@@ -7,8 +7,9 @@
 #include "engine/actions.h"
 #include "engine/engine.h"
 #include "helpers/sandbox_transport.h"
+#include "sim/sim_batch.h"
 #include "sim/sim_checks.h"
-#include "sim/witness.h"
+#include "sim/watch.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +19,10 @@
 #define FAULTY_MS (3 * DAY_MS)
 #define END_MS (60 * DAY_MS)
 
-enum { TURNS_MAX = 200000, NUMBERS_MIN = 4, NUMBERS_SPREAD = 28, SITES = 4, SIGNERS = 3 };
+enum { TURNS_MAX = 200000, NUMBERS_MIN = 4, NUMBERS_SPREAD = 28 };
+
+/* The counts are added up once in so many turns, and compared with the rows. */
+enum { SUM_EVERY = 8, ROWS_EVERY = 64 };
 
 struct sim {
     struct rng rng;
@@ -31,10 +35,10 @@ struct sim {
     struct engine *engine;
     struct engine_options options;
     struct witness witness;
-    int32_t number_count;
-    char phones[NUMBERS_MIN + NUMBERS_SPREAD][PHONE_BYTES];
+    struct sim_batch batch;
     double crash_chance;  /* of a turn */
     double action_chance; /* of a turn */
+    double import_chance; /* of a turn: the same file again, beside the run */
     bool faults_over;
     struct sim_options asked;
     struct sim_result result;
@@ -95,7 +99,6 @@ static void draw_policy(struct sim *sim)
 {
     struct rng *rng = &sim->rng;
     struct policy *policy = &sim->options.policy;
-    struct error err = {0};
     *policy = policy_default();
     policy->workers = 1 + (int32_t)rng_below(rng, 16);
     policy->requests_per_second = 0.5 + rng_fraction(rng) * 30;
@@ -108,57 +111,42 @@ static void draw_policy(struct sim *sim)
     policy->loa_wait_for_stragglers_ms = (int64_t)rng_below(rng, 4 * (uint64_t)HOUR_MS);
     policy->poll_verification_ms = 10 * SECOND_MS;
     policy->patience_ms = 10 * DAY_MS;
+    policy->calls_at_once_per_site = 1 + (int32_t)rng_below(rng, 2);
     sim->options.seed = rng_next(rng);
     sim->options.max_calls = -1;
-    if (!calling_hours_add(&sim->options.hours, "mon-sun", "00:00-24:00", &err))
+}
+
+/* Half of the worlds never sleep; Thanksgiving is inside of the others. */
+static void draw_hours(struct sim *sim)
+{
+    static const struct {
+        const char *days;
+        const char *times;
+    } table[] = {{"mon-fri", "09:00-17:00"}, {"mon-sat", "08:00-12:00,13:30-20:00"}};
+    struct calling_hours *hours = &sim->options.hours;
+    struct error err = {0};
+    bool closes = rng_chance(&sim->rng, 0.5) && !sim->asked.calm;
+    size_t which = (size_t)rng_below(&sim->rng, COUNT_OF(table));
+    const char *days = closes ? table[which].days : "mon-sun";
+    const char *times = closes ? table[which].times : "00:00-24:00";
+    bool ok = calling_hours_add(hours, days, times, &err);
+    if (ok && closes)
+        ok = calling_hours_add_holiday(hours, "2026-11-19", &err) &&
+             calling_hours_add_holiday(hours, "2026-11-26", &err);
+    if (!ok)
         accuse(sim, "windows", err.text);
 }
 
 /* ---- the batch ---- */
 
-static void draw_row(struct sim *sim, int32_t index, struct import_row *row, char *record,
-                     size_t record_bytes)
-{
-    struct rng *rng = &sim->rng;
-    char *phone = sim->phones[index];
-    snprintf(phone, PHONE_BYTES, "+1415555%04u", (2000 + (unsigned)index * 7) % 10000);
-    snprintf(record, record_bytes, "%s", phone);
-    *row = (struct import_row){.line = index + 2, .record = record, .record_bytes = strlen(record)};
-    TEXT_SET(row->phone_number, phone);
-    if (rng_chance(rng, 0.7))
-        snprintf(row->site, sizeof row->site, "site %d", (int)rng_below(rng, SITES));
-    if (rng_chance(rng, 0.15)) {
-        row->verification_type = VERIFICATION_PHONE_BILL;
-        TEXT_SET(row->details.verification_document_sid, "RI11111111111111111111111111111111");
-    }
-    row->priority = (int32_t)rng_below(rng, 3);
-    if (rng_chance(rng, 0.95)) {
-        TEXT_SET(row->signer.address_sid, "AD11111111111111111111111111111111");
-        snprintf(row->signer.email, sizeof row->signer.email, "signer%d@example.com",
-                 (int)rng_below(rng, SIGNERS));
-        TEXT_SET(row->signer.contact_title, "Owner");
-        TEXT_SET(row->signer.contact_phone_number, "+14155550100");
-    }
-}
-
 static bool import_batch(struct sim *sim, struct error *err)
 {
-    sim->number_count = NUMBERS_MIN + (int32_t)rng_below(&sim->rng, NUMBERS_SPREAD);
+    int32_t count = NUMBERS_MIN + (int32_t)rng_below(&sim->rng, NUMBERS_SPREAD);
     if (sim->asked.calm)
-        sim->number_count = NUMBERS_MIN;
-    sim->result.numbers = sim->number_count;
-    if (!store_begin(sim->store, err) ||
-        !store_import_begin(sim->store, "sim", "sim.csv", "phone_number", sim->now_ms, err))
-        return false;
-    for (int32_t i = 0; i < sim->number_count; i++) {
-        struct import_row row;
-        struct import_result result;
-        char record[64];
-        draw_row(sim, i, &row, record, sizeof record);
-        if (!store_import_row(sim->store, &row, &result, err))
-            return false;
-    }
-    return store_import_end(sim->store, err) && store_commit(sim->store, err);
+        count = NUMBERS_MIN;
+    sim->result.numbers = count;
+    batch_draw(&sim->batch, count, &sim->rng, &sim->witness);
+    return batch_import(&sim->batch, false, sim->store, &sim->witness, sim->now_ms, err);
 }
 
 /* ---- processes that come and go ---- */
@@ -195,7 +183,8 @@ static bool die_and_come_back(struct sim *sim, struct error *err)
 static bool act(struct sim *sim, struct error *err)
 {
     struct selector selector = {0};
-    const char *phone = sim->phones[rng_below(&sim->rng, (uint64_t)sim->number_count)];
+    const char *phone =
+        sim->batch.rows[rng_below(&sim->rng, (uint64_t)sim->batch.count)].phone_number;
     char phones[1][PHONE_BYTES];
     TEXT_SET(phones[0], phone);
     selector.phone_numbers = (const char(*)[PHONE_BYTES])phones;
@@ -216,6 +205,18 @@ static bool act(struct sim *sim, struct error *err)
     return true;
 }
 
+/* The database is lost, and rebuilt from the file and what the account shows. */
+static bool lose_database(struct sim *sim, struct error *err)
+{
+    kill_process(sim);
+    store_close(sim->store);
+    sim->store = store_open(":memory:", STORE_WRITE, err);
+    sim->witness.store = sim->store;
+    return sim->store != NULL &&
+           batch_import(&sim->batch, false, sim->store, &sim->witness, sim->now_ms, err) &&
+           start_process(sim, err);
+}
+
 /* Nothing stays held at the end. */
 static bool release_all(struct sim *sim, struct error *err)
 {
@@ -232,6 +233,7 @@ static bool calm_down(struct sim *sim, struct error *err)
     sim->scenario.never_signs = 0;
     sim->crash_chance = 0;
     sim->action_chance = 0;
+    sim->import_chance = 0;
     sandbox_set_scenario(sim->sandbox, &sim->scenario);
     return release_all(sim, err);
 }
@@ -262,11 +264,20 @@ static bool turn(struct sim *sim, enum engine_end *end, struct error *err)
         printf("turn %lld next %lld inflight %lld\n", (long long)sim->now_ms,
                (long long)(next_at_ms - sim->now_ms),
                (long long)engine_progress(sim->engine).in_flight);
+    if (sim->result.turns % SUM_EVERY == 0)
+        watch_counts(&sim->witness, sim->batch.count, sim->result.turns % ROWS_EVERY == 0);
     if (dies) {
         *end = ENGINE_GOES_ON;
         return die_and_come_back(sim, err);
     }
+    if (sim->result.turns == sim->asked.loses_database_at_turn) {
+        *end = ENGINE_GOES_ON;
+        return lose_database(sim, err);
+    }
     if (rng_chance(&sim->rng, sim->action_chance) && !act(sim, err))
+        return false;
+    if (rng_chance(&sim->rng, sim->import_chance) &&
+        !batch_import(&sim->batch, true, sim->store, &sim->witness, sim->now_ms, err))
         return false;
     int64_t at_ms = earlier(next_at_ms, sandbox_transport_next_at(sim->transport));
     if (*end == ENGINE_GOES_ON && at_ms == 0)
@@ -308,6 +319,7 @@ static void calm_world(struct sim *sim)
     sim->options.policy = policy_default();
     sim->crash_chance = 0;
     sim->action_chance = 0;
+    sim->import_chance = 0;
 }
 
 static bool print_event(void *context, const struct event *event, const char *phone_number)
@@ -349,22 +361,25 @@ struct sim_result sim_run(const struct sim_options *options)
     sim.now_ms = START_MS;
     sim.asked = *options;
     draw_world(&sim);
-    witness_init(&sim.witness, NULL, &sim.options.policy, &sim.now_ms);
+    witness_init(&sim.witness, &sim.options.policy, &sim.options.hours, &sim.now_ms);
     draw_policy(&sim);
+    draw_hours(&sim);
     sim.crash_chance = rng_chance(&sim.rng, 0.7) ? rng_fraction(&sim.rng) * 0.02 : 0;
     sim.action_chance = rng_chance(&sim.rng, 0.7) ? rng_fraction(&sim.rng) * 0.01 : 0;
+    sim.import_chance = rng_chance(&sim.rng, 0.5) ? 0.005 : 0;
     if (options->calm)
         calm_world(&sim);
     sim.sandbox = sandbox_new(&sim.scenario, 0);
     sim.witness.sandbox = sim.sandbox;
     sim.witness.verbose = options->verbose;
     sim.store = store_open(":memory:", STORE_WRITE, &err);
+    sim.witness.store = sim.store;
     if (sim.store == NULL)
         accuse(&sim, "store", err.text);
     else
         go(&sim);
     if (sim.store != NULL && sim.witness.violation[0] == '\0')
-        check_end(sim.store, &sim.witness, sim.number_count, &sim.result.completed);
+        check_end(sim.store, &sim.witness, sim.batch.count, &sim.result.completed);
     if (options->verbose && sim.store != NULL)
         print_everything(&sim);
     sim.result.requests = (int64_t)sim.witness.ledger_seen;

@@ -57,12 +57,30 @@ static void dying_at_any_commit_leaves_no_trace_in_the_report(void **state)
         }
 }
 
+/* After any turn of a calm run the database is lost and the file imported into a new one: what the
+ * account shows is adopted, every number is completed in the end, and nothing happened twice. */
+static void a_lost_database_is_rebuilt_without_doing_anything_twice(void **state)
+{
+    (void)state;
+    struct sim_options options = {.seed = 5, .calm = true};
+    struct sim_result whole = sim_run(&options);
+    assert_true(whole.ok);
+    for (options.loses_database_at_turn = 1; options.loses_database_at_turn < whole.turns;
+         options.loses_database_at_turn++) {
+        struct sim_result result = sim_run(&options);
+        if (!result.ok || result.completed != whole.completed)
+            fail_msg("lost after turn %lld: %s", (long long)options.loses_database_at_turn,
+                     result.violation);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_promise_is_broken_in_the_first_seeds),
         cmocka_unit_test(the_same_seed_gives_the_same_run),
         cmocka_unit_test(dying_at_any_commit_leaves_no_trace_in_the_report),
+        cmocka_unit_test(a_lost_database_is_rebuilt_without_doing_anything_twice),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

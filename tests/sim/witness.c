@@ -1,6 +1,7 @@
 #include "sim/witness.h"
 
 #include "base/text.h"
+#include "sim/watch.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -51,6 +52,7 @@ static void see_create(struct witness *witness, const struct request *request,
     number->calls = 0;
     number->calls_granted = 0;
     number->called_at_ms = 0;
+    number->billed_at_ms = 0;
     number->loas = 0;
 }
 
@@ -73,6 +75,24 @@ static void see_call(struct witness *witness, const struct request *request,
     if (number->calls > policy->automatic_attempts + number->calls_granted)
         witness_accuse(witness, "%s: call %d of a budget of %d", request->phone_number,
                        number->calls, policy->automatic_attempts + number->calls_granted);
+    watch_call(witness, number);
+}
+
+/* A bill whose submission got no answer may be named again, but not before the grace is over. */
+static void see_bill(struct witness *witness, const struct request *request,
+                     enum sandbox_effect effect)
+{
+    struct witnessed *number = witness_of(witness, request->phone_number);
+    int64_t now_ms = *witness->now_ms;
+    if (effect != EFFECT_BILL_SUBMITTED)
+        return;
+    bool person = number->acted_at_ms > 0 && number->acted_at_ms >= number->billed_at_ms;
+    bool soon = number->billed_at_ms > 0 &&
+                now_ms - number->billed_at_ms < witness->policy->reconcile_grace_ms;
+    if (soon && !person)
+        witness_accuse(witness, "the bill of %s was submitted twice within %lld ms",
+                       number->phone_number, (long long)(now_ms - number->billed_at_ms));
+    number->billed_at_ms = now_ms;
 }
 
 /* One e-mail for an order, unless its last document failed or was reopened, or a person asked for
@@ -117,6 +137,8 @@ static bool see_line(void *context, const struct ledger_line *line)
         see_create(witness, request, line);
     if (request->operation == OPERATION_START_CALL)
         see_call(witness, request, line->effect);
+    if (request->operation == OPERATION_ATTACH_BILL)
+        see_bill(witness, request, line->effect);
     if (line->effect == EFFECT_LOA_SENT)
         see_loa(witness, line);
     return true;
@@ -139,6 +161,8 @@ static void see_pace(struct witness *witness)
 static bool submit(void *self, const struct request *request, struct error *err)
 {
     struct witness *witness = self;
+    if (operation_is_send_once(request->operation))
+        watch_intent(witness, request);
     if (witness->swallow_after == 0)
         return true; /* the process died between the commit and this request */
     if (witness->swallow_after > 0)
@@ -173,11 +197,11 @@ static size_t in_flight(void *self)
 static const struct executor_ops ops = {
     .submit = submit, .collect = collect, .wait = wait, .in_flight = in_flight};
 
-void witness_init(struct witness *witness, struct sandbox *sandbox, const struct policy *policy,
-                  const int64_t *now_ms)
+void witness_init(struct witness *witness, const struct policy *policy,
+                  const struct calling_hours *hours, const int64_t *now_ms)
 {
-    *witness = (struct witness){.sandbox = sandbox,
-                                .policy = policy,
+    *witness = (struct witness){.policy = policy,
+                                .hours = hours,
                                 .now_ms = now_ms,
                                 .started_at_ms = *now_ms,
                                 .swallow_after = -1};

@@ -4,13 +4,18 @@
 #define NUMHOST_TESTS_WITNESS_H
 
 #include "domain/policy.h"
+#include "domain/window.h"
 #include "ports/executor.h"
+#include "ports/store.h"
 #include "sandbox/sandbox.h"
 
 enum { WITNESS_NUMBERS_MAX = 128 };
 
 struct witnessed {
     char phone_number[PHONE_BYTES];
+    char site[SITE_BYTES]; /* as imported, and so are the next two */
+    char time_zone[ZONE_BYTES];
+    int32_t call_delay;
     char created_name[UNIQUE_NAME_BYTES]; /* unique name whose create had its effect */
     int32_t calls;                        /* of the present order */
     int32_t calls_granted;                /* last attempts a person allowed */
@@ -20,7 +25,8 @@ struct witnessed {
     char order_sid[SID_BYTES];
     char document_sid[SID_BYTES]; /* the LOA it was put on last */
     int64_t mailed_at_ms;
-    int64_t acted_at_ms; /* a person did something to it */
+    int64_t billed_at_ms; /* the bill of the present order was submitted */
+    int64_t acted_at_ms;  /* a person did something to it */
 };
 
 struct witness {
@@ -28,6 +34,8 @@ struct witness {
     struct executor *inner;
     struct sandbox *sandbox;
     const struct policy *policy;
+    const struct calling_hours *hours;
+    struct store *store; /* to compare with what is on record */
     const int64_t *now_ms;
     struct witnessed numbers[WITNESS_NUMBERS_MAX];
     size_t number_count;
@@ -39,8 +47,8 @@ struct witness {
     char violation[512]; /* the first one */
 };
 
-void witness_init(struct witness *witness, struct sandbox *sandbox, const struct policy *policy,
-                  const int64_t *now_ms);
+void witness_init(struct witness *witness, const struct policy *policy,
+                  const struct calling_hours *hours, const int64_t *now_ms);
 
 /* A new process: another executor, nothing in flight. */
 void witness_attach(struct witness *witness, struct executor *inner);
