@@ -77,6 +77,12 @@ bool tokens_take(struct bucket_of_tokens *bucket, int64_t now_ms)
     return true;
 }
 
+void tokens_keep_at_most(struct bucket_of_tokens *bucket, double most, int64_t now_ms)
+{
+    fill(bucket, now_ms);
+    bucket->tokens = smaller(bucket->tokens, most);
+}
+
 /* min(cap_ms, base_ms * 2^tries) without overflow. */
 static int64_t backoff_ceiling_ms(int32_t tries, int64_t base_ms, int64_t cap_ms)
 {

@@ -31,6 +31,9 @@ int64_t tokens_available(struct bucket_of_tokens *bucket, int64_t now_ms);
 /* Take one; false, and nothing taken, when there is none. */
 bool tokens_take(struct bucket_of_tokens *bucket, int64_t now_ms);
 
+/* Forget saved-up tokens beyond `most`; never adds any. */
+void tokens_keep_at_most(struct bucket_of_tokens *bucket, double most, int64_t now_ms);
+
 /* Full jitter: a random duration in [base_ms, max(base_ms, min(cap_ms, base_ms * 2^tries))]. tries
  * >= 0. */
 int64_t backoff_ms(struct rng *rng, int32_t tries, int64_t base_ms, int64_t cap_ms);

@@ -24,11 +24,8 @@ static void back_again(struct engine *engine, int64_t now_ms)
     bool was_open = engine->outage.open;
     engine->outage = (struct outage){0};
     engine->progress.down_since_at_ms = 0;
-    if (was_open) { /* what piled up must not storm a service that just came back */
-        double per_second = engine->rate * engine->rate_factor;
-        tokens_init(&engine->requests, per_second, engine->options.policy.request_burst, now_ms);
-        engine->requests.tokens = 1;
-    }
+    if (was_open) /* what piled up must not storm a service that just came back */
+        tokens_keep_at_most(&engine->requests, 1, now_ms);
 }
 
 /* Sooner at first, for the blips that are most outages; then one every 15 s and no more. */
@@ -91,7 +88,8 @@ bool outage_is_open(const struct engine *engine)
 void outage_probe(struct engine *engine, int64_t now_ms)
 {
     struct outage *outage = &engine->outage;
-    if (now_ms < outage->probe_at_ms || engine->busy_count > 0)
+    if (now_ms < outage->probe_at_ms || engine->busy_count > 0 ||
+        !tokens_take(&engine->requests, now_ms))
         return;
     struct slot *slot = slot_take(engine, WORK_PROBE, now_ms);
     slot->request.operation = OPERATION_LIST_ORDERS;

@@ -28,6 +28,14 @@ static void no_promise_is_broken_in_the_first_seeds(void **state)
         assert_seed_holds(seed);
 }
 
+static void no_promise_is_broken_in_seeds_that_once_failed(void **state)
+{
+    (void)state;
+    static const uint64_t seeds[] = {34, 36, 51, 53, 68, 92, 97, 117, 118, 507};
+    for (size_t i = 0; i < COUNT_OF(seeds); i++)
+        assert_seed_holds(seeds[i]);
+}
+
 static void the_same_seed_gives_the_same_run(void **state)
 {
     (void)state;
@@ -78,6 +86,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_promise_is_broken_in_the_first_seeds),
+        cmocka_unit_test(no_promise_is_broken_in_seeds_that_once_failed),
         cmocka_unit_test(the_same_seed_gives_the_same_run),
         cmocka_unit_test(dying_at_any_commit_leaves_no_trace_in_the_report),
         cmocka_unit_test(a_lost_database_is_rebuilt_without_doing_anything_twice),

@@ -226,6 +226,18 @@ static void backoff_replays_from_its_seed(void **state)
     }
 }
 
+static void forgetting_saved_tokens_never_adds_one(void **state)
+{
+    (void)state;
+    struct bucket_of_tokens bucket;
+    tokens_init(&bucket, 10, 20, 0);
+    tokens_keep_at_most(&bucket, 1, 0);
+    assert_int_equal(tokens_available(&bucket, 0), 1);
+    assert_true(tokens_take(&bucket, 0));
+    tokens_keep_at_most(&bucket, 1, 0);
+    assert_int_equal(tokens_available(&bucket, 0), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -245,6 +257,7 @@ int main(void)
         cmocka_unit_test(backoff_doubles_next_to_the_largest_integer),
         cmocka_unit_test(backoff_with_a_cap_below_the_base_is_the_base),
         cmocka_unit_test(backoff_replays_from_its_seed),
+        cmocka_unit_test(forgetting_saved_tokens_never_adds_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
