@@ -26,9 +26,10 @@ struct decision {
     bool order_named; /* number.unique_name has number.order_sid now */
     bool order_ended; /* the order of ended_name is no longer live */
     char ended_name[UNIQUE_NAME_BYTES];
-    bool stop_run;      /* credentials or access: the run must stop, the number is not at fault */
-    bool read_document; /* the number's LOA should be looked at now */
-    bool from_list;     /* what was learned came from a list, which may be stale */
+    bool stop_run;       /* credentials or access: the run must stop, the number is not at fault */
+    bool read_document;  /* the number's LOA should be looked at now */
+    bool document_found; /* number.loa_sid is out and has no row here: one is made, loa_id set */
+    bool from_list;      /* what was learned came from a list, which may be stale */
 };
 
 /* ---- before sending ---- */
@@ -66,6 +67,13 @@ void decide_listed(const struct number *before, const struct order_seen *seen, i
  * dead one of ours counts for the next name, a live foreign one asks a person. */
 void decide_adopt(const struct number *before, const struct order_seen *seen,
                   const struct policy *policy, int64_t now_ms, struct decision *out);
+
+/* A person decided that this live order, made outside numhost, is the row's. False, with *why set,
+ * when the row has an order or a request under way, or the order verifies in another way than the
+ * row says. Its local unique name is its SID: whatever it is called, it can be no second one's. */
+bool decide_bind(const struct number *before, const struct order_seen *seen,
+                 const struct policy *policy, const char *actor, int64_t now_ms,
+                 struct decision *out, const char **why) MUST_USE;
 
 /* The number's LOA was sent (INTENT_AUTHORIZE settled). */
 void decide_authorized(const struct number *before, const char *loa_sid,

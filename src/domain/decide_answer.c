@@ -379,8 +379,10 @@ void decide_listed(const struct number *before, const struct order_seen *seen, i
     const struct rule *rule =
         seen->status_known ? lifecycle_find(before->status, CAUSE_SEEN, seen->status) : NULL;
     bool moves = !seen->status_known || seen->status != before->status;
-    if (moves && (rule == NULL || rule->move == MOVE_BACK)) {
-        /* a list may lag behind: nothing but the order itself is believed about a step back */
+    bool odd = moves && (rule == NULL || rule->move == MOVE_BACK);
+    if (odd || document_is_news(before, seen)) {
+        /* a list may lag behind: nothing but the order itself is believed about a step back, or
+         * about an LOA that was not sent from here */
         out->number.step = STEP_RECONCILE;
         out->number.due_at_ms = now_ms;
         return;

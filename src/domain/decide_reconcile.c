@@ -99,56 +99,6 @@ static struct found search(const struct number *number, const struct answer *ans
     return found;
 }
 
-static void adopt(struct decision *out, const struct order_seen *seen, int32_t n,
-                  const struct policy *policy, int64_t now_ms)
-{
-    struct number *number = &out->number;
-    TEXT_SET(number->order_sid, seen->sid);
-    TEXT_SET(number->unique_name, seen->unique_name);
-    if (number->order_count < n)
-        number->order_count = n;
-    number->attention = ATTENTION_NONE;
-    number->reason_code = 0;
-    number->reason[0] = '\0';
-    out->order_named = true;
-    decision_settle(out);
-    decision_event(out, EVENT_ORDER_ADOPTED, now_ms, "");
-    if (seen->signing_document_sid[0] != '\0')
-        TEXT_SET(number->loa_sid, seen->signing_document_sid);
-    decision_see(out, seen, policy, now_ms);
-}
-
-static void leave_to_person(struct decision *out, const struct order_seen *foreign,
-                            const struct policy *policy, int64_t now_ms)
-{
-    char text[REASON_BYTES];
-    snprintf(text, sizeof text, "order %s exists for this number and was not made by numhost",
-             foreign->sid);
-    decision_settle(out);
-    decision_ask(out, ATTENTION_FOREIGN_ORDER, text, policy, now_ms);
-}
-
-void decide_adopt(const struct number *before, const struct order_seen *seen,
-                  const struct policy *policy, int64_t now_ms, struct decision *out)
-{
-    decision_init(out, before, now_ms);
-    int32_t n = 0;
-    bool ours = decide_is_our_name(seen->unique_name, before->phone_number, &n);
-    bool live = !seen->status_known || seen->status != STATUS_FAILED;
-    bool free_row = before->status == STATUS_QUEUED && before->intent == INTENT_NONE &&
-                    before->order_sid[0] == '\0' && !before->cancel_asked;
-    if (!free_row || (!ours && !live)) {
-        out->ignored = true;
-    } else if (ours && live) {
-        adopt(out, seen, n, policy, now_ms);
-    } else if (ours) {
-        out->ignored = n <= before->order_count;
-        out->number.order_count = n;
-    } else {
-        leave_to_person(out, seen, policy, now_ms);
-    }
-}
-
 static void found_nothing(struct decision *out, const struct answer *answer,
                           const struct policy *policy, struct rng *rng, int64_t now_ms)
 {
@@ -172,11 +122,11 @@ static void reconcile_create(struct decision *out, const struct answer *answer,
         decision_ask(out, ATTENTION_DUPLICATE, "two live orders carry numhost's name", policy,
                      now_ms);
     } else if (found.ours != NULL) {
-        adopt(out, found.ours, found.ours_n, policy, now_ms);
+        decision_adopt(out, found.ours, found.ours_n, policy, now_ms);
     } else if (found.foreign != NULL) {
-        leave_to_person(out, found.foreign, policy, now_ms);
+        decision_leave_foreign(out, found.foreign, policy, now_ms);
     } else if (found.dead != NULL) {
-        adopt(out, found.dead, number->order_count, policy, now_ms);
+        decision_adopt(out, found.dead, number->order_count, policy, now_ms);
     } else if (found.inconclusive) {
         look_once_more(out, policy, rng, now_ms);
     } else {

@@ -172,6 +172,8 @@ static void plan_verification(struct decision *out, const struct policy *policy,
 static void plan_authorization(struct decision *out, const struct policy *policy, int64_t now_ms)
 {
     struct number *number = &out->number;
+    if (out->document_found)
+        number->loa_fell_back = true; /* somebody else's LOA: out, or at an end already */
     if (number->loa_fell_back) {
         decision_wait(out, policy, now_ms); /* until the document tells why */
         out->read_document = true;
@@ -231,9 +233,9 @@ static void leave(struct decision *out, enum status to, int64_t now_ms)
         number->heard_code[0] = '\0';
         number->last_attempt_granted = false;
     }
-    if (to == STATUS_VERIFIED &&
-        (number->status == STATUS_PENDING_LOA || number->status == STATUS_ACTION_REQUIRED))
-        number->loa_fell_back = number->loa_id != 0;
+    number->loa_fell_back =
+        to == STATUS_VERIFIED && number->loa_id != 0 &&
+        (number->status == STATUS_PENDING_LOA || number->status == STATUS_ACTION_REQUIRED);
     if (to == STATUS_VERIFIED && number->verified_at_ms == 0)
         number->verified_at_ms = now_ms;
     bool signed_now =
@@ -248,6 +250,17 @@ static void leave(struct decision *out, enum status to, int64_t now_ms)
     }
 }
 
+/* Back from an LOA of which nothing is known here, so that no document can tell why: whoever sent
+ * it is not overtaken by a second one. */
+static void ask_about_lost_loa(struct decision *out, const struct policy *policy, int64_t now_ms)
+{
+    const struct number *number = &out->number;
+    if (number->loa_id == 0 && !out->document_found && !number->cancel_asked)
+        decision_ask(out, ATTENTION_LOA_DECLINED,
+                     "the order is back at verified, and its LOA was not sent by numhost", policy,
+                     now_ms);
+}
+
 bool decision_enter(struct decision *out, enum status status, enum cause cause,
                     const struct policy *policy, int64_t now_ms)
 {
@@ -255,6 +268,7 @@ bool decision_enter(struct decision *out, enum status status, enum cause cause,
     const struct rule *rule = lifecycle_find(number->status, cause, status);
     if (rule == NULL)
         return false;
+    bool fell_back = number->status == STATUS_PENDING_LOA && status == STATUS_VERIFIED;
     struct event *event = decision_event(out, EVENT_STATUS, now_ms, rule->note);
     event->status_to = status;
     leave(out, status, now_ms);
@@ -268,6 +282,8 @@ bool decision_enter(struct decision *out, enum status status, enum cause cause,
         TEXT_SET(out->ended_name, number->unique_name);
     }
     decision_plan(out, policy, now_ms);
+    if (fell_back)
+        ask_about_lost_loa(out, policy, now_ms);
     return true;
 }
 
@@ -276,6 +292,22 @@ void decision_settle(struct decision *out)
     out->number.intent = INTENT_NONE;
     out->number.intent_at_ms = 0;
     out->number.intent_attempts = 0;
+}
+
+bool document_is_news(const struct number *number, const struct order_seen *seen)
+{
+    const char *sid = seen->signing_document_sid;
+    return sid[0] != '\0' && strcmp(sid, number->loa_sid) != 0 && number->loa_id == 0 &&
+           number->signer_id != 0 && number->intent != INTENT_AUTHORIZE;
+}
+
+static void note_document(struct decision *out, const struct order_seen *seen)
+{
+    if (!document_is_news(&out->number, seen))
+        return;
+    TEXT_SET(out->number.loa_sid, seen->signing_document_sid);
+    out->number.loa_count++;
+    out->document_found = true;
 }
 
 void decision_note(struct decision *out, const struct order_seen *seen, const struct policy *policy,
@@ -293,6 +325,7 @@ void decision_note(struct decision *out, const struct order_seen *seen, const st
         TEXT_SET(number->reason, seen->failure_reason);
     if (number->created_at_ms == 0)
         number->created_at_ms = now_ms;
+    note_document(out, seen);
     bool out_of_attempts = number->attention == ATTENTION_ATTEMPTS_SPENT ||
                            number->attention == ATTENTION_ATTEMPTS_KEPT;
     if (out_of_attempts && !out->from_list) /* support may have reset them */
@@ -339,7 +372,8 @@ static void see_same(struct decision *out, const struct policy *policy, int64_t 
                       number->attention == ATTENTION_ATTEMPTS_KEPT) &&
                      number->verification_attempts < policy->automatic_attempts;
     bool looked = number->step == STEP_RECONCILE && number->intent == INTENT_NONE;
-    bool replan = looked && number->attention == ATTENTION_NONE;
+    bool must_follow = out->document_found && number->status == STATUS_VERIFIED;
+    bool replan = (looked || must_follow) && number->attention == ATTENTION_NONE;
     int32_t tries = number->tries;
     number->tries = 0;
     if (was_odd || was_reset || replan) {

@@ -51,6 +51,17 @@ void decision_see(struct decision *out, const struct order_seen *seen, const str
  */
 void decision_honour_cancel(struct decision *out, const struct policy *policy, int64_t now_ms);
 
+/* The row holds this order from now on; n is the one of its unique name. */
+void decision_adopt(struct decision *out, const struct order_seen *seen, int32_t n,
+                    const struct policy *policy, int64_t now_ms);
+
+/* A live order of somebody else's: a person decides. */
+void decision_leave_foreign(struct decision *out, const struct order_seen *foreign,
+                            const struct policy *policy, int64_t now_ms);
+
+/* The order is on a document that this database has not heard of, and nothing of ours is out. */
+bool document_is_news(const struct number *number, const struct order_seen *seen);
+
 /* An answer to the look-up of STEP_RECONCILE; defined in decide_reconcile.c. */
 void reconcile_answer(struct decision *out, const struct request *request,
                       const struct answer *answer, const struct policy *policy, struct rng *rng,

@@ -54,8 +54,8 @@ static const struct {
          "newer numhost."},
     [ATTENTION_FOREIGN_ORDER] =
         {"foreign-order",
-         "Somebody else made an order for this number. Delete it, or bind it to this row: numhost "
-         "sync."},
+         "Somebody else made an order for this number. Bind it to this row: numhost sync "
+         "--adopt-foreign; or delete it in the Twilio Console, then: numhost retry NUMBER."},
     [ATTENTION_DUPLICATE] =
         {"duplicate",
          "Two live orders exist for this number. Delete one of them in the Twilio Console, then: "

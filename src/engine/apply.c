@@ -23,6 +23,27 @@ static bool look_at_document(struct engine *engine, const struct number *number,
     return apply_decision(engine, &next, now_ms, err);
 }
 
+/* An LOA sent in the Console, or before the database was lost: followed as one of ours. The orders
+ * it was sent for are known one by one, as each is seen. */
+static bool follow_document(struct store *store, struct number *number, int64_t now_ms,
+                            struct error *err)
+{
+    struct loa loa = {.signer_id = number->signer_id,
+                      .status = DOCUMENT_SIGNING,
+                      .sent_at_ms = now_ms,
+                      .due_at_ms = now_ms};
+    bool found = false;
+    TEXT_SET(loa.sid, number->loa_sid);
+    if (!store_find_loa_by_sid(store, number->loa_sid, &loa, &found, err))
+        return false;
+    bool sent_from_here = loa.intent_at_ms != 0; /* counted when it was packed */
+    loa.number_count += sent_from_here ? 0 : 1;
+    if (!store_save_loa(store, &loa, err))
+        return false;
+    number->loa_id = loa.id;
+    return true;
+}
+
 /* The order found may carry another of our names than the one last asked for, or one from before
  * the database was lost. */
 static bool name_order(struct store *store, const struct decision *decision, int64_t now_ms,
@@ -42,19 +63,21 @@ bool apply_decision(struct engine *engine, const struct decision *decision, int6
 {
     if (decision->ignored)
         return true;
-    const struct number *number = &decision->number;
+    struct number number = decision->number;
     struct store *store = engine->store;
-    if (decision->order_ended &&
-        !store_end_order(store, decision->ended_name, status_name(number->status), now_ms, err))
+    if (decision->document_found && !follow_document(store, &number, now_ms, err))
         return false;
-    if (!store_save_number(store, number, err))
+    if (decision->order_ended &&
+        !store_end_order(store, decision->ended_name, status_name(number.status), now_ms, err))
+        return false;
+    if (!store_save_number(store, &number, err))
         return false;
     for (size_t i = 0; i < decision->event_count; i++)
         if (!store_add_event(store, &decision->events[i], err))
             return false;
     if (decision->order_named && !name_order(store, decision, now_ms, err))
         return false;
-    return !decision->read_document || look_at_document(engine, number, now_ms, err);
+    return !decision->read_document || look_at_document(engine, &number, now_ms, err);
 }
 
 bool apply_to_loa(struct engine *engine, int64_t loa_id, decide_fn decide, void *context,

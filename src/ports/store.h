@@ -246,6 +246,9 @@ bool store_take_ready(struct store *store, int64_t signer_id, struct number *out
 bool store_save_loa(struct store *store, struct loa *loa, struct error *err) MUST_USE;
 bool store_find_loa(struct store *store, int64_t id, struct loa *out, bool *found,
                     struct error *err) MUST_USE;
+/* *out is left as it is when there is none. */
+bool store_find_loa_by_sid(struct store *store, const char *sid, struct loa *out, bool *found,
+                           struct error *err) MUST_USE;
 /* Documents with due_at_ms <= now_ms, not ended, SID known; at most max. */
 bool store_take_due_loas(struct store *store, int64_t now_ms, struct loa *out, size_t max,
                          size_t *count, struct error *err) MUST_USE;

@@ -847,6 +847,140 @@ static void a_refused_delete_is_reported_and_not_fatal(void **state)
     assert_true(out.number.due_at_ms > NOW);
 }
 
+/* ---- adoption ---- */
+
+#define DOCUMENT "PX11111111111111111111111111111111"
+
+static struct decision adopted_at(enum status status, const char *document_sid)
+{
+    struct number before = queued();
+    struct order_seen seen = seen_as(status);
+    struct decision out;
+    TEXT_SET(seen.signing_document_sid, document_sid);
+    decide_adopt(&before, &seen, &policy, NOW, &out);
+    return out;
+}
+
+static void an_adopted_order_whose_loa_is_out_waits_for_that_loa(void **state)
+{
+    (void)state;
+    struct decision out = adopted_at(STATUS_VERIFIED, DOCUMENT);
+    assert_true(out.order_named && out.document_found && out.read_document);
+    assert_string_equal(out.number.loa_sid, DOCUMENT);
+    assert_int_equal(out.number.step, STEP_NOTHING);
+    out = adopted_at(STATUS_PENDING_LOA, DOCUMENT);
+    assert_true(out.document_found);
+    assert_int_equal(out.number.step, STEP_NOTHING);
+    assert_int_equal(out.number.loa_count, 1);
+    out = adopted_at(STATUS_VERIFIED, "");
+    assert_false(out.document_found);
+    assert_int_equal(out.number.step, STEP_AUTHORIZE);
+}
+
+static void an_adopted_loa_that_ends_asks_a_person_or_is_sent_anew_like_ours(void **state)
+{
+    (void)state;
+    struct decision out = adopted_at(STATUS_VERIFIED, DOCUMENT);
+    struct number waiting = out.number;
+    waiting.loa_id = 5;
+    decide_document(&waiting, DOCUMENT_SIGNING, &policy, NOW + SECOND_MS, &out);
+    assert_int_equal(out.number.step, STEP_NOTHING);
+    assert_int_equal(out.number.loa_id, 5);
+    decide_document(&waiting, DOCUMENT_CANCELED, &policy, NOW + SECOND_MS, &out);
+    assert_int_equal(out.number.attention, ATTENTION_LOA_DECLINED);
+    decide_document(&waiting, DOCUMENT_FAILED, &policy, NOW + SECOND_MS, &out);
+    assert_int_equal(out.number.step, STEP_AUTHORIZE);
+}
+
+static void an_order_back_from_an_loa_nobody_here_knows_is_not_mailed_again_by_itself(void **state)
+{
+    (void)state;
+    struct number before = adopted_at(STATUS_PENDING_LOA, "").number;
+    assert_int_equal(before.loa_id, 0);
+    struct order_seen seen = seen_as(STATUS_VERIFIED);
+    struct decision out = answered_with(&before, OPERATION_FETCH_ORDER, 200, 0, &seen, NOW + 1);
+    assert_int_equal(out.number.status, STATUS_VERIFIED);
+    assert_int_equal(out.number.attention, ATTENTION_LOA_DECLINED);
+    assert_int_equal(out.number.step, STEP_NOTHING);
+}
+
+static void an_loa_somebody_else_sends_meanwhile_keeps_ours_back(void **state)
+{
+    (void)state;
+    struct number before = with_order(STATUS_VERIFIED);
+    before.step = STEP_AUTHORIZE;
+    before.due_at_ms = NOW + HOUR_MS;
+    struct order_seen seen = seen_as(STATUS_VERIFIED);
+    TEXT_SET(seen.signing_document_sid, DOCUMENT);
+    struct decision out;
+    decide_listed(&before, &seen, NOW, &policy, NOW, &out);
+    assert_int_equal(out.number.step, STEP_RECONCILE); /* a list alone is not believed */
+    struct number looking = out.number;
+    out = answered_with(&looking, OPERATION_FETCH_ORDER, 200, 0, &seen, NOW + 1);
+    assert_true(out.document_found && out.read_document);
+    assert_int_equal(out.number.step, STEP_NOTHING);
+    TEXT_SET(before.loa_sid, DOCUMENT); /* one that has ended here already is no news */
+    out = answered_with(&before, OPERATION_FETCH_ORDER, 200, 0, &seen, NOW + 1);
+    assert_false(out.document_found);
+}
+
+static void a_number_out_for_signature_again_has_not_fallen_back(void **state)
+{
+    (void)state;
+    struct number before = with_order(STATUS_VERIFIED);
+    before.loa_id = 5;
+    before.loa_count = 1;
+    before.loa_fell_back = true;
+    struct order_seen seen = seen_as(STATUS_PENDING_LOA);
+    struct decision out = answered_with(&before, OPERATION_FETCH_ORDER, 200, 0, &seen, NOW + 1);
+    assert_false(out.number.loa_fell_back);
+    struct number signing = out.number;
+    decide_document(&signing, DOCUMENT_SIGNING, &policy, NOW + 2 * HOUR_MS, &out);
+    assert_true(out.ignored);
+}
+
+static void a_bill_handed_over_before_is_not_handed_over_again(void **state)
+{
+    (void)state;
+    struct number before = queued();
+    before.verification_type = VERIFICATION_PHONE_BILL;
+    struct order_seen seen = seen_as(STATUS_RECEIVED);
+    struct decision out;
+    seen.verification_type = VERIFICATION_PHONE_BILL;
+    TEXT_SET(seen.verification_document_sid, "RI11111111111111111111111111111111");
+    decide_adopt(&before, &seen, &policy, NOW, &out);
+    assert_int_equal(out.number.step, STEP_NOTHING);
+    seen.verification_document_sid[0] = '\0';
+    decide_adopt(&before, &seen, &policy, NOW, &out);
+    assert_int_equal(out.number.step, STEP_ATTACH_BILL);
+}
+
+static void only_a_person_binds_an_order_of_somebody_else(void **state)
+{
+    (void)state;
+    struct number before = queued();
+    struct order_seen seen = seen_as(STATUS_RECEIVED);
+    struct decision out;
+    const char *why = "";
+    seen.unique_name[0] = '\0';
+    decide_adopt(&before, &seen, &policy, NOW, &out);
+    assert_int_equal(out.number.attention, ATTENTION_FOREIGN_ORDER);
+    before = out.number;
+    assert_true(decide_bind(&before, &seen, &policy, "pat", NOW, &out, &why));
+    assert_int_equal(out.number.attention, ATTENTION_NONE);
+    assert_int_equal(out.number.step, STEP_START_CALL);
+    assert_string_equal(out.number.unique_name, SID);
+    assert_int_equal(out.number.order_count, 0);
+    assert_true(has_event(&out, EVENT_ORDER_ADOPTED));
+    assert_string_equal(out.events[0].actor, "pat");
+    struct number bound = out.number;
+    assert_false(decide_bind(&bound, &seen, &policy, "pat", NOW, &out, &why));
+    seen.verification_type = VERIFICATION_PHONE_BILL;
+    assert_false(decide_bind(&before, &seen, &policy, "pat", NOW, &out, &why));
+    seen.status = STATUS_FAILED;
+    assert_false(decide_bind(&before, &seen, &policy, "pat", NOW, &out, &why));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -896,6 +1030,13 @@ int main(void)
         cmocka_unit_test(canceling_during_a_create_waits_for_its_outcome),
         cmocka_unit_test(canceling_without_an_order_sends_nothing),
         cmocka_unit_test(a_refused_delete_is_reported_and_not_fatal),
+        cmocka_unit_test(an_adopted_order_whose_loa_is_out_waits_for_that_loa),
+        cmocka_unit_test(an_adopted_loa_that_ends_asks_a_person_or_is_sent_anew_like_ours),
+        cmocka_unit_test(an_order_back_from_an_loa_nobody_here_knows_is_not_mailed_again_by_itself),
+        cmocka_unit_test(an_loa_somebody_else_sends_meanwhile_keeps_ours_back),
+        cmocka_unit_test(a_number_out_for_signature_again_has_not_fallen_back),
+        cmocka_unit_test(a_bill_handed_over_before_is_not_handed_over_again),
+        cmocka_unit_test(only_a_person_binds_an_order_of_somebody_else),
     };
     return cmocka_run_group_tests(tests, setup, NULL);
 }

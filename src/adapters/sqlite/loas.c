@@ -69,10 +69,9 @@ bool store_save_loa(struct store *store, struct loa *loa, struct error *err)
     return true;
 }
 
-bool store_find_loa(struct store *store, int64_t id, struct loa *out, bool *found,
-                    struct error *err)
+static bool find_one(struct store *store, sqlite3_stmt *statement, struct loa *out, bool *found,
+                     struct error *err)
 {
-    sqlite3_stmt *statement = sql_start(store, SQL_FIND_LOA, VALUES(of_int(id)), err);
     *found = false;
     if (statement == NULL || !sql_next(store, statement, found, err))
         return false;
@@ -80,6 +79,20 @@ bool store_find_loa(struct store *store, int64_t id, struct loa *out, bool *foun
         loa_read(statement, 0, out);
     sqlite3_reset(statement);
     return true;
+}
+
+bool store_find_loa(struct store *store, int64_t id, struct loa *out, bool *found,
+                    struct error *err)
+{
+    return find_one(store, sql_start(store, SQL_FIND_LOA, VALUES(of_int(id)), err), out, found,
+                    err);
+}
+
+bool store_find_loa_by_sid(struct store *store, const char *sid, struct loa *out, bool *found,
+                           struct error *err)
+{
+    return find_one(store, sql_start(store, SQL_FIND_LOA_SID, VALUES(of_text(sid)), err), out,
+                    found, err);
 }
 
 bool store_take_due_loas(struct store *store, int64_t now_ms, struct loa *out, size_t max,

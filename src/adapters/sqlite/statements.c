@@ -196,6 +196,8 @@ static const char *const texts[SQL_COUNT] = {
                      "number_count = ?5, intent_at_ms = ?6, sent_at_ms = ?7, ended_at_ms = ?8, "
                      "due_at_ms = ?9 WHERE id = ?10",
     [SQL_FIND_LOA] = "SELECT " LOA_COLUMNS "FROM loa WHERE id = ?1",
+    [SQL_FIND_LOA_SID] = "SELECT " LOA_COLUMNS "FROM loa INDEXED BY loa_sid WHERE sid <> '' AND "
+                         "sid = ?1",
     [SQL_DUE_LOAS] = "SELECT " LOA_COLUMNS "FROM loa INDEXED BY loa_due WHERE due_at_ms > 0 AND "
                      "ended_at_ms = 0 AND sid <> '' AND due_at_ms <= ?1 "
                      "ORDER BY due_at_ms, id LIMIT ?2",

@@ -71,6 +71,7 @@ enum sql {
     SQL_ADD_LOA,
     SQL_SAVE_LOA,
     SQL_FIND_LOA,
+    SQL_FIND_LOA_SID,
     SQL_DUE_LOAS,
     SQL_DUE_LOAS_FIRST,
     SQL_OF_LOA,
