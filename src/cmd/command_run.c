@@ -58,24 +58,6 @@ static bool find_window(const struct invocation *inv, int64_t *stop_at_ms, struc
     return true;
 }
 
-/* A database belongs to the environment and account it was first run against: orders of a rehearsal
- * mean nothing to the real service. */
-static bool bind_setting(struct store *store, const char *name, const char *value,
-                         struct error *err)
-{
-    char bound[128];
-    if (!store_read_setting(store, name, bound, sizeof bound, err))
-        return false;
-    if (bound[0] == '\0')
-        return store_write_setting(store, name, value, err);
-    if (strcmp(bound, value) == 0)
-        return true;
-    return error_set(err, ERROR_USAGE,
-                     "this database was run with %s %s, and is now asked to run with %s; use "
-                     "another --database",
-                     name, bound, value);
-}
-
 struct plan {
     int64_t orders;
     int64_t calls;
@@ -115,11 +97,10 @@ static bool confirm_plan(struct invocation *inv, struct store *store, struct err
 static bool prepare_run(struct invocation *inv, struct store *store,
                         const struct connection *connection, struct error *err)
 {
-    const char *environment = environment_name(inv->config->environment);
-    if (!bind_setting(store, "environment", environment, err) ||
-        !bind_setting(store, "account_sid", connection->account_sid, err))
+    if (!connection_bind(connection, inv->config, store, true, err))
         return false;
-    invocation_say(inv, "%s: %s", environment, inv->config->base_url);
+    invocation_say(inv, "%s: %s", environment_name(inv->config->environment),
+                   inv->config->base_url);
     return inv->config->environment != ENVIRONMENT_LIVE || confirm_plan(inv, store, err);
 }
 

@@ -16,6 +16,7 @@ const struct command *const commands[] = {
     &command_retry,
     &command_cancel,
     &command_verify,
+    &command_sync,
     &command_limit,
     &command_zone,
     &command_explain_code,

@@ -29,6 +29,7 @@ extern const struct command command_run;
 extern const struct command command_sandbox;
 extern const struct command command_show;
 extern const struct command command_status;
+extern const struct command command_sync;
 extern const struct command command_verify;
 extern const struct command command_version;
 extern const struct command command_zone;

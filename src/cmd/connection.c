@@ -32,6 +32,30 @@ bool connection_open(struct connection *connection, const struct config *config,
     return true;
 }
 
+static bool bind_setting(struct store *store, const char *name, const char *value, bool may_write,
+                         struct error *err)
+{
+    char bound[128];
+    if (!store_read_setting(store, name, bound, sizeof bound, err))
+        return false;
+    if (bound[0] == '\0')
+        return !may_write || store_write_setting(store, name, value, err);
+    if (strcmp(bound, value) == 0)
+        return true;
+    return error_set(err, ERROR_USAGE,
+                     "this database was run with %s %s, and is now asked to run with %s; use "
+                     "another --database",
+                     name, bound, value);
+}
+
+bool connection_bind(const struct connection *connection, const struct config *config,
+                     struct store *store, bool may_write, struct error *err)
+{
+    return bind_setting(store, "environment", environment_name(config->environment), may_write,
+                        err) &&
+           bind_setting(store, "account_sid", connection->account_sid, may_write, err);
+}
+
 void connection_close(struct connection *connection)
 {
     if (connection->executor != NULL)

@@ -5,6 +5,7 @@
 #include "cmd/config.h"
 #include "cmd/credentials.h"
 #include "ports/executor.h"
+#include "ports/store.h"
 #include "ports/transport.h"
 
 struct connection {
@@ -18,6 +19,11 @@ struct connection {
  * is left behind on failure. */
 bool connection_open(struct connection *connection, const struct config *config,
                      struct error *err) MUST_USE;
+/* A database belongs to the environment and account it was first used with: orders of a rehearsal
+ * mean nothing to the real service. ERROR_USAGE when it is another one. may_write: remember this
+ * one when there is none yet. */
+bool connection_bind(const struct connection *connection, const struct config *config,
+                     struct store *store, bool may_write, struct error *err) MUST_USE;
 void connection_close(struct connection *connection);
 
 #endif

@@ -111,6 +111,10 @@ bool apply_to_loa(struct engine *engine, int64_t loa_id, decide_fn decide, void 
 /* ---- what arrived (settle.c) ---- */
 bool settle_answers(struct engine *engine, int64_t now_ms, struct error *err) MUST_USE;
 bool pass_time(struct engine *engine, int64_t now_ms, struct error *err) MUST_USE;
+/* Credentials or access are refused, whatever was asked. */
+bool access_is_refused(const struct answer *answer);
+/* Why, and what to do, for the error of the run. */
+void access_describe(const struct answer *answer, char *text, size_t text_bytes);
 
 /* ---- what goes out (dispatch.c) ---- */
 /* False once max_calls are spent, or none were wanted. */

@@ -13,15 +13,19 @@ static void count_event(struct engine_progress *progress, enum event_kind kind)
     progress->in_doubt += kind == EVENT_OUTCOME_UNKNOWN ? 1 : 0;
 }
 
-static void lose_access(struct engine *engine, const struct answer *answer)
+void access_describe(const struct answer *answer, char *text, size_t text_bytes)
 {
     const struct failure *failure =
         failure_of_answer(answer->operation, answer->http_status, answer->code);
+    snprintf(text, text_bytes, "%s (HTTP %d, code %d, request %s): %s", failure->reason,
+             answer->http_status, answer->code,
+             answer->request_id[0] != '\0' ? answer->request_id : "without id", failure->advice);
+}
+
+static void lose_access(struct engine *engine, const struct answer *answer)
+{
     engine->no_access = true;
-    snprintf(engine->no_access_text, sizeof engine->no_access_text,
-             "%s (HTTP %d, code %d, request %s): %s", failure->reason, answer->http_status,
-             answer->code, answer->request_id[0] != '\0' ? answer->request_id : "without id",
-             failure->advice);
+    access_describe(answer, engine->no_access_text, sizeof engine->no_access_text);
     engine_stop(engine);
 }
 
@@ -51,7 +55,7 @@ static bool settle_number(struct engine *engine, const struct slot *slot,
            documents_settle_doubt(engine, &before, &decision, now_ms, err);
 }
 
-static bool refused_access(const struct answer *answer)
+bool access_is_refused(const struct answer *answer)
 {
     return answer->delivery == DELIVERY_ANSWERED && answer->http_status >= 300 &&
            answer->http_status < 500 &&
@@ -62,7 +66,7 @@ static bool refused_access(const struct answer *answer)
 static bool settle(struct engine *engine, struct slot *slot, const struct answer *answer,
                    int64_t now_ms, struct error *err)
 {
-    if (slot->work != WORK_NUMBER && refused_access(answer))
+    if (slot->work != WORK_NUMBER && access_is_refused(answer))
         lose_access(engine, answer);
     switch (slot->work) {
     case WORK_NUMBER: return settle_number(engine, slot, answer, now_ms, err);
