@@ -54,7 +54,8 @@ void sync_mark(struct sync *sync, int64_t number_id)
 bool sync_is_marked(const struct sync *sync, int64_t number_id)
 {
     size_t at = (size_t)number_id / 8;
-    return number_id >= 0 && at < sync->seen_bytes && (sync->seen[at] >> (number_id % 8) & 1U) != 0;
+    return number_id >= 0 && at < sync->seen_bytes &&
+           (sync->seen[at] & (1U << (number_id % 8))) != 0;
 }
 
 static void tell(struct sync *sync, enum drift_kind kind, const struct order_seen *seen,
