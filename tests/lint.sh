@@ -8,6 +8,10 @@ mapfile -t headers < <(git ls-files 'src/*.h' 'tests/*.h')
 
 clang-format --dry-run -Werror "${sources[@]}" "${headers[@]}" || status=1
 
+[ -e build/clang/compile_commands.json ] || { # without it clang-tidy finds nothing, in silence
+  echo "build/clang is missing: cmake --preset clang" >&2
+  exit 1
+}
 mapfile -t tidied < <(git ls-files 'src/*.c')
 printf '%s\0' "${tidied[@]}" |
   xargs -0 -n 4 -P "$(nproc)" clang-tidy -p build/clang --quiet 2>/dev/null |
