@@ -24,21 +24,34 @@ const char *section_name(enum section section)
     return section_names[section];
 }
 
-/* Copy a reason so that equal ones are equal: what stands in quotes is the row's own and becomes
- * "...", and so does a phone number. */
+/* How many bytes at `at` in `text` are the row's own: a quotation, a phone number, a line's number.
+ */
+static size_t own_bytes(const char *text, const char *at)
+{
+    static const char before_line[] = "line ";
+    const char *close = *at == '"' ? strchr(at + 1, '"') : NULL;
+    if (close != NULL)
+        return (size_t)(close - at) + 1;
+    size_t sign = *at == '+' ? 1 : 0;
+    size_t digits = strspn(at + sign, "0123456789");
+    size_t length = sizeof before_line - 1;
+    bool of_line = (size_t)(at - text) >= length && memcmp(at - length, before_line, length) == 0;
+    return digits >= 10 || (of_line && digits > 0) ? sign + digits : 0;
+}
+
+/* Copy a reason so that equal ones are equal: what is the row's own becomes "..." or .... */
 static void generalise(char *to, size_t to_bytes, const char *reason)
 {
     size_t length = 0;
-    while (*reason != '\0' && length + 8 < to_bytes) {
-        const char *close = *reason == '"' ? strchr(reason + 1, '"') : NULL;
-        size_t digits = strspn(reason + (*reason == '+'), "0123456789") + (*reason == '+');
-        if (close != NULL || digits >= 10) {
-            const char *cover = close != NULL ? "\"...\"" : "...";
+    for (const char *at = reason; *at != '\0' && length + 8 < to_bytes;) {
+        size_t own = own_bytes(reason, at);
+        if (own > 0) {
+            const char *cover = *at == '"' ? "\"...\"" : "...";
             memcpy(to + length, cover, strlen(cover));
             length += strlen(cover);
-            reason = close != NULL ? close + 1 : reason + digits;
+            at += own;
         } else {
-            to[length++] = *reason++;
+            to[length++] = *at++;
         }
     }
     to[length] = '\0';

@@ -258,6 +258,18 @@ static void the_brief_groups_equal_reasons_most_important_first(void **state)
     free(csv);
 }
 
+static void duplicates_of_different_lines_are_one_group_of_the_brief(void **state)
+{
+    looking_import(*state, "twice",
+                   "phone_number\n+14155550130\n+14155550131\n+14155550130\n+14155550131\n");
+    char *csv = looking_report_text(*state, REPORT_BRIEF, REPORT_CSV, "twice");
+    assert_cell(csv, 1, "section", "rejected");
+    assert_cell(csv, 1, "count", "2");
+    assert_cell(csv, 2, "section", "waiting");
+    assert_non_null(strstr(csv, "stands earlier in this file (line ...)"));
+    free(csv);
+}
+
 static void what_happened_counts_the_last_day_only(void **state)
 {
     char *csv = looking_report_text(*state, REPORT_BRIEF, REPORT_CSV, "");
@@ -437,6 +449,7 @@ int main(void)
         TEST(calls_has_calls_and_nothing_else),
         TEST(signers_says_who_has_to_sign_and_how_much),
         TEST(the_brief_groups_equal_reasons_most_important_first),
+        TEST(duplicates_of_different_lines_are_one_group_of_the_brief),
         TEST(what_happened_counts_the_last_day_only),
         TEST(more_reasons_than_fit_are_counted_together),
         TEST(json_of_every_kind_is_one_document_with_the_rows_of_the_csv),
