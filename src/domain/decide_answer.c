@@ -214,6 +214,15 @@ static void keep_reason(struct number *number, const struct answer *answer)
         snprintf(number->reason, sizeof number->reason, "HTTP %d", answer->http_status);
 }
 
+/* What to do about a refusal. One that comes without its reason, cut short or replaced by somebody
+ * in between, does not tell that the row is at fault. */
+static enum failure_class class_of(const struct failure *failure, const struct answer *answer)
+{
+    bool explained = answer->code != 0 || answer->message[0] != '\0';
+    bool judged = failure->class == FAILURE_PERMANENT && answer->http_status == 400;
+    return judged && !explained ? FAILURE_LOOK_AGAIN : failure->class;
+}
+
 /* A clear answer that is not a success. */
 static void refused(struct decision *out, const struct request *request,
                     const struct answer *answer, const struct policy *policy, struct rng *rng,
@@ -221,16 +230,17 @@ static void refused(struct decision *out, const struct request *request,
 {
     const struct failure *failure =
         failure_of_answer(request->operation, answer->http_status, answer->code);
+    enum failure_class class = class_of(failure, answer);
     bool gone = answer->http_status == 404 && is_delete(request->operation);
     if (gone) {
         deleted(out, request, answer, policy, now_ms);
         return;
     }
-    if (failure->class == FAILURE_TRY_LATER) { /* never processed, and not counted as an attempt */
+    if (class == FAILURE_TRY_LATER) { /* never processed, and not counted as an attempt */
         again_later(out, request, answer, policy, rng, now_ms);
         return;
     }
-    if (failure->class == FAILURE_STOP_RUN) {
+    if (class == FAILURE_STOP_RUN) {
         again_later(out, request, answer, policy, rng, now_ms);
         out->stop_run = true;
         return;
@@ -242,10 +252,10 @@ static void refused(struct decision *out, const struct request *request,
     }
     keep_reason(&out->number, answer);
     bool deleting = is_delete(request->operation);
-    if (!deleting && failure->class == FAILURE_PERSON) {
+    if (!deleting && class == FAILURE_PERSON) {
         decision_settle(out);
         needs_person(out, answer, policy, now_ms);
-    } else if (!deleting && failure->class == FAILURE_LOOK_AGAIN) {
+    } else if (!deleting && class == FAILURE_LOOK_AGAIN) {
         if (request->operation == OPERATION_CREATE_ORDER) {
             in_doubt(out, answer, policy, now_ms);
             return;

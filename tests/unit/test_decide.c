@@ -263,6 +263,25 @@ static void a_refused_row_fails_with_the_reason(void **state)
     assert_true(out.order_ended);
 }
 
+static void a_refusal_without_its_reason_is_looked_into(void **state)
+{
+    (void)state;
+    struct number before = queued();
+    struct number creating = intended(&before, OPERATION_CREATE_ORDER);
+    struct decision out = answered_with(&creating, OPERATION_CREATE_ORDER, 400, 0, NULL, NOW);
+    assert_int_equal(out.number.status, STATUS_QUEUED);
+    assert_int_equal(out.number.step, STEP_RECONCILE);
+    assert_int_equal(out.number.intent, INTENT_CREATE);
+
+    struct number received = with_order(STATUS_RECEIVED);
+    struct number calling = intended(&received, OPERATION_START_CALL);
+    out = answered_with(&calling, OPERATION_START_CALL, 400, 0, NULL, NOW);
+    assert_int_equal(out.number.attention, ATTENTION_NONE);
+    assert_int_equal(out.number.step, STEP_RECONCILE);
+    assert_int_equal(out.number.intent, INTENT_NONE);
+    assert_int_equal(out.number.call_until_at_ms, 0);
+}
+
 static void being_throttled_is_never_counted_as_a_try(void **state)
 {
     (void)state;
@@ -995,6 +1014,7 @@ int main(void)
         cmocka_unit_test(an_order_of_another_number_in_the_list_is_not_believed),
         cmocka_unit_test(already_hosted_is_looked_up_before_it_fails),
         cmocka_unit_test(a_refused_row_fails_with_the_reason),
+        cmocka_unit_test(a_refusal_without_its_reason_is_looked_into),
         cmocka_unit_test(being_throttled_is_never_counted_as_a_try),
         cmocka_unit_test(retry_after_is_honoured_and_clamped),
         cmocka_unit_test(no_access_stops_the_run_and_fails_no_number),
