@@ -210,8 +210,8 @@ kill_run '(.completed + .statuses["pending-loa"].total + .statuses["carrier-proc
 step "Killed twice; people decide while it runs"
 start_run
 until_status '.completed * 10 > .rows'
-show "0 3" retry --reason attempts-kept --site "Store 003" --last-attempt --yes
-show "0 3" retry --status failed --yes
+show "0 1 3" retry --reason attempts-kept --last-attempt --yes # 1: there is none yet
+show "0 1 3" retry --status failed --yes
 try_cancel verified 3
 kill_run '.completed * 10 > .rows * 3'
 
@@ -223,9 +223,9 @@ show "0 3" status
 step "The morning: what is left is for people"
 show 0 report brief
 step "They decide; the last calls, other letters, failed numbers once more"
-show "0 3" retry --reason attempts-kept --last-attempt --yes
-show "0 3" retry --reason loa-declined --yes
-show "0 3" retry --status failed --yes
+show "0 1 3" retry --reason attempts-kept --last-attempt --yes
+show "0 1 3" retry --reason loa-declined --yes
+show "0 1 3" retry --status failed --yes
 start_run
 end_of_run
 show "0 3" status

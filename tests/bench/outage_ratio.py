@@ -7,6 +7,8 @@ import sys
 
 RATIO_MAX = 1.1
 STUMBLES = 30  # seconds of 503 after it is back
+STEADY = 310  # seconds into the outage from which on a probe goes every PROBE_S
+PROBE_S = 15
 
 
 def main():
@@ -19,15 +21,17 @@ def main():
     normal = sum(before) / len(before)
     outage = [t for t in at if begin <= t < begin + down]
     first_minute = [t for t in outage if t < begin + 60]
-    gaps = [b - a for a, b in zip(outage, outage[1:]) if a >= begin + 60]
+    steady = [t for t in outage if t >= begin + STEADY]
+    gaps = [b - a for a, b in zip(steady, steady[1:])]
     back = range(begin + down, begin + down + STUMBLES)
     later = range(begin + down + STUMBLES, int(at[-1]))
     print(f"before        {normal:7.2f} requests/s, {max(before)} at most in a second")
     print(f"down          {len(outage) / down:7.2f} requests/s = {len(outage) / down / normal:.3f} of that; "
           f"{max(per_second[int(t)] for t in outage)} at most in a second")
     print(f"  first 60 s  {len(first_minute):7d} requests")
+    print(f"  60 to 300 s {len([t for t in outage if begin + 60 <= t < begin + 300]):7d} probes")
     if gaps:
-        print(f"  then        {len(gaps):7d} probes, {min(gaps):.1f} .. {max(gaps):.1f} s apart, mean {sum(gaps) / len(gaps):.1f} s")
+        print(f"  then        {len(gaps) + 1:7d} probes, {min(gaps):.1f} .. {max(gaps):.1f} s apart")
     print(f"back, 60 % 503{sum(per_second[s] for s in back) / len(back):7.2f} requests/s, "
           f"{max(per_second[s] for s in back)} at most in a second")
     print(f"well again    {sum(per_second[s] for s in later) / max(1, len(later)):7.2f} requests/s, "
@@ -36,6 +40,7 @@ def main():
     print(f"back to work  {next((t for t, u in zip(after, after[5:]) if u - t < 1), begin + down) - begin - down:7.1f} s after it was back")
     busiest = max(per_second[s] for s in range(begin, int(at[-1])))
     missed = len(outage) / down > RATIO_MAX * normal or busiest > RATIO_MAX * (rate + 20)
+    missed |= min(gaps, default=PROBE_S) < PROBE_S - 0.5
     print("missed" if missed else "goals met")
     sys.exit(missed)
 
