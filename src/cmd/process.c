@@ -19,6 +19,7 @@ void process_harden(void)
     prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L);
     umask(077);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
 }
 
 void process_user(char *to, size_t to_bytes)

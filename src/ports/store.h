@@ -34,6 +34,9 @@ struct store *store_open(const char *path, enum store_mode mode, struct error *e
 void store_close(struct store *store); /* NULL is fine */
 
 bool store_begin(struct store *store, struct error *err) MUST_USE;
+
+/* Fails too, with everything saved under another name, when somebody deleted or replaced the
+ * database meanwhile. */
 bool store_commit(struct store *store, struct error *err) MUST_USE;
 void store_rollback(struct store *store);
 

@@ -13,6 +13,8 @@ static const struct {
                   "is lost"},
     {SQLITE_READONLY_ROLLBACK, "the first import into it was cut off: run the import again, which "
                                "puts the database right"},
+    {SQLITE_READONLY_DBMOVED, "was deleted, renamed or replaced while it was in use: run the same "
+                              "command again"},
     {SQLITE_READONLY, "cannot be written: check the permissions of the file and its folder, or run "
                       "as the user who owns them"},
     {SQLITE_PERM, "access denied: run as the user who owns the file"},
@@ -27,6 +29,9 @@ static const struct {
     /* SQLite knows ENOSPC alone as "full"; a quota or a file size limit comes as this. */
     {SQLITE_IOERR_WRITE, "disk full or failing: free some space or check the disk, and run the "
                          "same command again; nothing acknowledged is lost"},
+    /* The index of the log is a file that grows too, and whatever stops it comes as this. */
+    {SQLITE_IOERR_SHMSIZE, "disk full or failing: free some space or check the disk, and run the "
+                           "same command again; nothing acknowledged is lost"},
     {SQLITE_IOERR, "reading or writing failed: check the disk, then run the same command again; "
                    "nothing acknowledged is lost"},
 };

@@ -18,6 +18,7 @@ struct store {
     int lock_fd;             /* -1: none */
     bool rollback_journal;   /* or may be: the database had no number; see open.c */
     bool has_first_rows;     /* the next commit ends that */
+    bool is_rescued;         /* see rescue.h */
     int64_t last_call_place; /* so that sites take turns; -1 at first */
     struct import *import;   /* NULL unless one is going on */
     sqlite3_stmt *statements[SQL_COUNT];

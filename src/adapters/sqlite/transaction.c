@@ -1,4 +1,5 @@
 #include "adapters/sqlite/import.h"
+#include "adapters/sqlite/rescue.h"
 
 bool store_begin(struct store *store, struct error *err)
 {
@@ -14,7 +15,7 @@ bool store_commit(struct store *store, struct error *err)
         return false;
     if (store->rollback_journal && store->has_first_rows)
         sql_use_wal(store);
-    return true;
+    return rescue_if_moved(store, err);
 }
 
 void store_rollback(struct store *store)
