@@ -69,6 +69,7 @@ done
 for file in tests/cli/*.bats; do
   beside "cli: $(basename "$file")" timeout 600 bats "$file"
 done
+beside "crash sweep, short" timeout 300 ./tests/crash/sweep.py --trials 25
 beside "official client library" timeout 300 ./tests/conformance/run.sh
 beside "quickstart" timeout 600 ./samples/quickstart.sh
 step "lint" ./tests/lint.sh
