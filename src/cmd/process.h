@@ -4,8 +4,8 @@
 
 #include <stddef.h>
 
-/* No core dumps, no ptrace by others of the same user, files private to the user, SIGPIPE and SIGXFSZ
- * ignored: both come back as errors that have words. Best effort. */
+/* No core dumps, no ptrace by others of the same user, files private to the user, SIGPIPE and
+ * SIGXFSZ ignored: both come back as errors that have words. Best effort. */
 void process_harden(void);
 
 /* The name of who asks: SUDO_USER, else the user database, else the number. */
