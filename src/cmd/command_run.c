@@ -99,6 +99,9 @@ static bool prepare_run(struct invocation *inv, struct store *store,
 {
     if (!connection_bind(connection, inv->config, store, true, err))
         return false;
+    if (inv->config->callback_public_url[0] != '\0')
+        invocation_say(inv, "callback.public_url has no effect: this version takes no callbacks "
+                            "and looks at every order itself");
     invocation_say(inv, "%s: %s", environment_name(inv->config->environment),
                    inv->config->base_url);
     return inv->config->environment != ENVIRONMENT_LIVE || confirm_plan(inv, store, err);

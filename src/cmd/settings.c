@@ -186,7 +186,7 @@ const struct setting settings[] = {
     {.key = "poll.with_callbacks",
      DURATION(poll_with_callbacks_ms, SECOND_MS, 7 * DAY_MS),
      .fallback = "1h",
-     .why = "How often waiting orders are looked at when callbacks come in."},
+     .why = "For callbacks; of no effect in this version, which looks at every order itself."},
 
     {.key = "retry.attempts",
      COUNT(policy.retry_attempts, 1, 100),
@@ -222,13 +222,13 @@ const struct setting settings[] = {
      .take = take_listen,
      TEXT_FIELD(callback_listen),
      .fallback = "127.0.0.1:8080",
-     .why = "Where --listen and `numhost serve` take connections."},
+     .why = "For callbacks; of no effect in this version, which takes none."},
     {.key = "callback.public_url",
      .take = take_public_url,
      TEXT_FIELD(callback_public_url),
      .fallback = "",
-     .why = "The address the service reaches this machine by; without it nothing is asked to call "
-            "back and everything is polled."},
+     .why = "The address the service reaches this machine by; of no effect in this version, which "
+            "takes no callbacks: `numhost run` says so when it is set."},
 
     {.key = "columns",
      .shape = SHAPE_MAP,
