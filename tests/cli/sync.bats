@@ -44,6 +44,22 @@ show_field() { "$NUMHOST" show "$1" --json | jq -r "$2"; }
     expect_clean_ledger
 }
 
+@test "a CSV imported after the account was read finds its orders too" {
+    lose_database 12
+    rm -f numhost.db*
+    head -7 batch.csv >one.csv
+    { head -1 batch.csv; tail -6 batch.csv; } >two.csv
+    numhost import one.csv
+    numhost run
+    expect_status 0
+    numhost import two.csv
+    numhost run
+    expect_status 0
+    expect_in "$stdout" "12 rows = 12 completed"
+    [ "$(count_effect order-created)" -eq 12 ]
+    expect_clean_ledger
+}
+
 @test "sync finds them before the run does, says what it found, and the run goes on from there" {
     lose_database 24
     numhost sync

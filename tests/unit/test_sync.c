@@ -92,13 +92,19 @@ static void sync_well(struct world *world)
         fail_msg("%s", world->err.text);
 }
 
+static void phone_of(int i, char phone_number[PHONE_BYTES])
+{
+    snprintf(phone_number, PHONE_BYTES, "+1415555%04u", (2000U + (unsigned)i) % 10000);
+}
+
 /* An order as numhost made it before its database was lost. */
 static void order_of_ours(struct world *world, int i, char *sid)
 {
     char body[200];
-    snprintf(body, sizeof body,
-             "PhoneNumber=%%2B1415555%04d&SmsCapability=true&UniqueName=numhost-1415555%04d-1",
-             2000 + i, 2000 + i);
+    char phone_number[PHONE_BYTES];
+    phone_of(i, phone_number);
+    snprintf(body, sizeof body, "PhoneNumber=%%2B%s&SmsCapability=true&UniqueName=numhost-%s-1",
+             phone_number + 1, phone_number + 1);
     struct asked asked = ask(world->sandbox, world->now_ms, "POST", ORDERS, body);
     assert_int_equal(asked.status, 201);
     text_copy(sid, SID_BYTES, asked_text(&asked, "sid"));
@@ -110,7 +116,7 @@ static void import_many(struct world *world, int count)
     fixture_import_begin(world->fixture, FIXTURE_BATCH);
     for (int i = 0; i < count; i++) {
         char phone_number[PHONE_BYTES];
-        snprintf(phone_number, sizeof phone_number, "+1415555%04d", 2000 + i);
+        phone_of(i, phone_number);
         assert_int_equal(fixture_import_line(world->fixture, 2 + i, phone_number).outcome,
                          IMPORT_NEW);
     }
@@ -197,7 +203,7 @@ static struct number number_of(struct world *world, int i)
     struct number number;
     struct error err = {0};
     bool found = false;
-    snprintf(phone_number, sizeof phone_number, "+1415555%04d", 2000 + i);
+    phone_of(i, phone_number);
     assert_true(store_find_by_phone(world->fixture->store, phone_number, &number, &found, &err));
     assert_true(found);
     return number;
