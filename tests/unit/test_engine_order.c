@@ -1,4 +1,6 @@
-/* What the engine sends when the store fails: nothing. */
+/* What the engine may send only after something else: after the commit, after the account was
+ * read. */
+#include "base/clock.h"
 #include "base/text.h"
 #include "engine/engine.h"
 #include "helpers/store_fixture.h"
@@ -15,14 +17,15 @@ enum { NUMBERS = 3 };
 struct counter {
     struct executor port;
     size_t submitted;
+    size_t creates;
 };
 
 static bool count_submit(void *self, const struct request *request, struct error *err)
 {
     struct counter *counter = self;
-    (void)request;
     (void)err;
     counter->submitted++;
+    counter->creates += request->operation == OPERATION_CREATE_ORDER ? 1 : 0;
     return true;
 }
 
@@ -126,10 +129,34 @@ static void nothing_leaves_when_the_commit_fails(void **state)
     engine_free(engine);
 }
 
+/* The database may be a new one for numbers that have their orders already. */
+static void nothing_is_created_before_the_account_was_read(void **state)
+{
+    struct place *place = *state;
+    struct counter counter = {.port.ops = &ops};
+    counter.port.self = &counter;
+    struct engine_options options = {.policy = policy_default(), .seed = 1, .max_calls = -1};
+    struct error err = {0};
+    int64_t next_at_ms = 0;
+    enum engine_end end = ENGINE_GOES_ON;
+    int64_t now_ms = FIXTURE_NOW_MS + 1000;
+    for (int i = 0; i < NUMBERS; i++)
+        fixture_add_many(&place->fixture, i, "");
+    struct engine *engine = engine_new(place->fixture.store, &counter.port, &options);
+    assert_true(engine_start(engine, now_ms, &err));
+    for (int turn = 0; turn < 5; turn++)
+        assert_true(engine_step(engine, now_ms + turn * SECOND_MS, &next_at_ms, &end, &err));
+    assert_int_equal(counter.submitted, 1);
+    assert_int_equal(counter.creates, 0);
+    engine_free(engine);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(nothing_leaves_when_the_commit_fails, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(nothing_is_created_before_the_account_was_read, set_up,
+                                        tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

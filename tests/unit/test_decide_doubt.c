@@ -1,0 +1,203 @@
+/* Decisions in doubt: what an answer does not say must not be taken as said. */
+#include "base/clock.h"
+#include "base/text.h"
+#include "domain/decide.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define NOW INT64_C(1700000000000)
+#define PHONE "+14155550123"
+#define SID "HR11111111111111111111111111111111"
+#define OTHER_SID "HR22222222222222222222222222222222"
+
+static struct number row(enum status status, enum step step)
+{
+    struct number number = {
+        .id = 7, .signer_id = 3, .status = status, .step = step, .due_at_ms = NOW};
+    TEXT_SET(number.phone_number, PHONE);
+    number.settled_at_ms = NOW - SECOND_MS;
+    if (status == STATUS_QUEUED)
+        return number;
+    number.order_count = 1;
+    TEXT_SET(number.order_sid, SID);
+    decide_unique_name(number.unique_name, sizeof number.unique_name, PHONE, 1);
+    return number;
+}
+
+/* As it stands after the intent to do its step was committed. */
+static struct number sent(enum status status, enum step step, enum operation operation)
+{
+    struct policy policy = policy_default();
+    struct number before = row(status, step);
+    struct decision out;
+    decide_intent(&before, operation, &policy, NOW, &out);
+    return out.number;
+}
+
+static struct order_seen order(const char *sid, int32_t n)
+{
+    struct order_seen seen = {.status_known = true, .status = STATUS_RECEIVED};
+    TEXT_SET(seen.sid, sid);
+    TEXT_SET(seen.phone_number, PHONE);
+    decide_unique_name(seen.unique_name, sizeof seen.unique_name, PHONE, n);
+    return seen;
+}
+
+static struct decision answered(const struct number *before, enum operation operation,
+                                struct answer answer, int64_t now_ms)
+{
+    struct policy policy = policy_default();
+    struct request request = {.operation = operation, .sent_at_ms = now_ms, .number_id = 7};
+    struct decision out;
+    struct rng rng;
+    rng_seed(&rng, 1);
+    TEXT_SET(request.phone_number, PHONE);
+    answer.operation = operation;
+    answer.number_id = 7;
+    answer.sent_at_ms = now_ms;
+    decide_answer(before, &request, &answer, &policy, &rng, now_ms, &out);
+    return out;
+}
+
+/* The order may stand on the next page: however often that is seen, nothing is created. */
+static void a_list_that_goes_on_never_means_that_there_is_no_order(void **state)
+{
+    (void)state;
+    struct number number = sent(STATUS_QUEUED, STEP_CREATE, OPERATION_CREATE_ORDER);
+    struct answer page = {.delivery = DELIVERY_ANSWERED, .http_status = 200, .readable = true};
+    TEXT_SET(page.next_page_url, "/HostedNumbers/HostedNumberOrders?Page=1");
+    int64_t now_ms = NOW;
+    for (int i = 0; i < 20; i++) {
+        now_ms += HOUR_MS;
+        struct decision out = answered(&number, OPERATION_LIST_ORDERS, page, now_ms);
+        assert_int_equal(out.number.step, STEP_RECONCILE);
+        assert_int_equal(out.number.intent, INTENT_CREATE);
+        number = out.number;
+    }
+}
+
+static void two_live_orders_with_our_names_are_shown_to_a_person(void **state)
+{
+    (void)state;
+    struct number number = sent(STATUS_QUEUED, STEP_CREATE, OPERATION_CREATE_ORDER);
+    struct order_seen seen[] = {order(SID, 1), order(OTHER_SID, 2)};
+    struct answer page = {.delivery = DELIVERY_ANSWERED,
+                          .http_status = 200,
+                          .readable = true,
+                          .orders = seen,
+                          .order_count = 2};
+    struct decision out = answered(&number, OPERATION_LIST_ORDERS, page, NOW + HOUR_MS);
+    assert_int_equal(out.number.attention, ATTENTION_DUPLICATE);
+    assert_string_equal(out.number.order_sid, "");
+}
+
+static void a_throttled_call_uses_no_attempt_and_gives_the_line_back(void **state)
+{
+    (void)state;
+    struct number number = sent(STATUS_RECEIVED, STEP_START_CALL, OPERATION_START_CALL);
+    assert_true(number.call_until_at_ms > NOW);
+    struct answer no = {.delivery = DELIVERY_ANSWERED, .http_status = 429, .code = 20429};
+    struct decision out = answered(&number, OPERATION_START_CALL, no, NOW + 1);
+    assert_int_equal(out.number.verification_attempts, 0);
+    assert_int_equal(out.number.call_until_at_ms, 0);
+    assert_int_equal(out.number.step, STEP_START_CALL);
+    assert_int_equal(out.number.intent, INTENT_NONE);
+}
+
+/* Every request that must not be repeated blindly, and every answer that leaves open whether it had
+ * its effect. */
+static void an_unclear_answer_is_never_taken_for_a_no(void **state)
+{
+    (void)state;
+    static const struct {
+        enum status status;
+        enum step step;
+        enum operation operation;
+    } sendings[] = {
+        {STATUS_QUEUED, STEP_CREATE, OPERATION_CREATE_ORDER},
+        {STATUS_RECEIVED, STEP_START_CALL, OPERATION_START_CALL},
+        {STATUS_RECEIVED, STEP_ATTACH_BILL, OPERATION_ATTACH_BILL},
+        {STATUS_PENDING_VERIFICATION, STEP_POST_CODE, OPERATION_POST_CODE},
+    };
+    static const int32_t unclear[] = {0, 100, 408, 500, 502, 503, 504, 599};
+    for (size_t i = 0; i < COUNT_OF(sendings); i++) {
+        for (size_t j = 0; j < COUNT_OF(unclear); j++) {
+            enum operation operation = sendings[i].operation;
+            struct number number = sent(sendings[i].status, sendings[i].step, operation);
+            struct answer answer = {.delivery = DELIVERY_ANSWERED, .http_status = unclear[j]};
+            if (unclear[j] == 0)
+                answer.delivery = DELIVERY_UNCERTAIN;
+            struct decision out = answered(&number, operation, answer, NOW + 1);
+            if (out.number.intent != number.intent || out.number.step != STEP_RECONCILE)
+                fail_msg("%s answered by %d is settled as %s", operation_name(operation),
+                         unclear[j], step_name(out.number.step));
+        }
+    }
+}
+
+/* The order in the answer may be read before the attempt is written. */
+static void a_call_that_was_placed_counts_also_when_its_answer_does_not_show_it(void **state)
+{
+    (void)state;
+    struct number number = sent(STATUS_RECEIVED, STEP_START_CALL, OPERATION_START_CALL);
+    struct order_seen seen = order(SID, 1);
+    seen.status = STATUS_PENDING_VERIFICATION;
+    struct answer yes = {.delivery = DELIVERY_ANSWERED,
+                         .http_status = 200,
+                         .readable = true,
+                         .orders = &seen,
+                         .order_count = 1};
+    struct decision out = answered(&number, OPERATION_START_CALL, yes, NOW + 1);
+    assert_int_equal(out.number.verification_attempts, 1);
+}
+
+static void a_list_does_not_settle_what_was_sent(void **state)
+{
+    (void)state;
+    struct policy policy = policy_default();
+    struct number number = sent(STATUS_RECEIVED, STEP_START_CALL, OPERATION_START_CALL);
+    struct order_seen seen = order(SID, 1);
+    seen.status = STATUS_VERIFIED;
+    struct decision out;
+    decide_listed(&number, &seen, NOW + SECOND_MS, &policy, NOW + 2 * SECOND_MS, &out);
+    assert_true(out.ignored);
+}
+
+static void an_loa_of_unknown_outcome_is_looked_up_and_not_packed_again(void **state)
+{
+    (void)state;
+    struct policy policy = policy_default();
+    struct number number = sent(STATUS_VERIFIED, STEP_AUTHORIZE, OPERATION_CREATE_DOCUMENT);
+    static const int32_t unclear[] = {0, 200, 201, 408, 500, 503};
+    for (size_t i = 0; i < COUNT_OF(unclear); i++) {
+        struct answer answer = {.operation = OPERATION_CREATE_DOCUMENT,
+                                .delivery = DELIVERY_ANSWERED,
+                                .http_status = unclear[i]};
+        if (unclear[i] == 0)
+            answer.delivery = DELIVERY_UNCERTAIN;
+        struct decision out;
+        decide_unauthorized(&number, &answer, &policy, NOW + 1, &out);
+        assert_int_equal(out.number.intent, INTENT_AUTHORIZE);
+        assert_int_equal(out.number.step, STEP_RECONCILE);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_list_that_goes_on_never_means_that_there_is_no_order),
+        cmocka_unit_test(two_live_orders_with_our_names_are_shown_to_a_person),
+        cmocka_unit_test(a_throttled_call_uses_no_attempt_and_gives_the_line_back),
+        cmocka_unit_test(an_unclear_answer_is_never_taken_for_a_no),
+        cmocka_unit_test(a_call_that_was_placed_counts_also_when_its_answer_does_not_show_it),
+        cmocka_unit_test(a_list_does_not_settle_what_was_sent),
+        cmocka_unit_test(an_loa_of_unknown_outcome_is_looked_up_and_not_packed_again),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
