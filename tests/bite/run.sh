@@ -11,7 +11,11 @@ tree=$root/build/bite/tree
 build=$root/build/bite/build
 log=$root/build/bite/log
 
-units=(test_lifecycle test_decide test_decide_doubt test_pace test_window test_failure)
+units=(test_lifecycle)
+for source in tests/unit/test_decide*.c; do
+  units+=("$(basename "$source" .c)")
+done
+units+=(test_pace test_window test_failure)
 for source in tests/unit/test_store*.c; do
   units+=("$(basename "$source" .c)")
 done

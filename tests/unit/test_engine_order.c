@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "engine/engine.h"
+#include "helpers/counting_executor.h"
 #include "helpers/store_fixture.h"
 
 #include <signal.h>
@@ -12,45 +13,6 @@
 #include <unistd.h>
 
 enum { NUMBERS = 3 };
-
-/* Counts what is handed to it and never answers. */
-struct counter {
-    struct executor port;
-    size_t submitted;
-    size_t creates;
-};
-
-static bool count_submit(void *self, const struct request *request, struct error *err)
-{
-    struct counter *counter = self;
-    (void)err;
-    counter->submitted++;
-    counter->creates += request->operation == OPERATION_CREATE_ORDER ? 1 : 0;
-    return true;
-}
-
-static size_t no_answers(void *self, struct answer *out, size_t max)
-{
-    (void)self;
-    (void)out;
-    (void)max;
-    return 0;
-}
-
-static void no_wait(void *self, int64_t timeout_ms)
-{
-    (void)self;
-    (void)timeout_ms;
-}
-
-static size_t all_in_flight(void *self)
-{
-    const struct counter *counter = self;
-    return counter->submitted;
-}
-
-static const struct executor_ops ops = {
-    .submit = count_submit, .collect = no_answers, .wait = no_wait, .in_flight = all_in_flight};
 
 struct place {
     char folder[64];
@@ -102,8 +64,8 @@ static void nothing_leaves_when_the_commit_fails(void **state)
 {
     struct place *place = *state;
     struct store *store = place->fixture.store;
-    struct counter counter = {.port.ops = &ops};
-    counter.port.self = &counter;
+    struct counting_executor counter;
+    counting_executor_init(&counter);
     struct engine_options options = {.policy = policy_default(), .seed = 1, .max_calls = -1};
     struct error err = {0};
     int64_t next_at_ms = 0;
@@ -133,8 +95,8 @@ static void nothing_leaves_when_the_commit_fails(void **state)
 static void nothing_is_created_before_the_account_was_read(void **state)
 {
     struct place *place = *state;
-    struct counter counter = {.port.ops = &ops};
-    counter.port.self = &counter;
+    struct counting_executor counter;
+    counting_executor_init(&counter);
     struct engine_options options = {.policy = policy_default(), .seed = 1, .max_calls = -1};
     struct error err = {0};
     int64_t next_at_ms = 0;
@@ -147,7 +109,7 @@ static void nothing_is_created_before_the_account_was_read(void **state)
     for (int turn = 0; turn < 5; turn++)
         assert_true(engine_step(engine, now_ms + turn * SECOND_MS, &next_at_ms, &end, &err));
     assert_int_equal(counter.submitted, 1);
-    assert_int_equal(counter.creates, 0);
+    assert_int_equal(counter.of[OPERATION_CREATE_ORDER], 0);
     engine_free(engine);
 }
 

@@ -1,0 +1,16 @@
+/* An executor that counts what is handed to it and never answers. */
+#ifndef NUMHOST_TESTS_COUNTING_EXECUTOR_H
+#define NUMHOST_TESTS_COUNTING_EXECUTOR_H
+
+#include "ports/executor.h"
+
+struct counting_executor {
+    struct executor port;
+    size_t submitted;
+    size_t of[OPERATION_COUNT];
+};
+
+/* The port points into *executor: it must not move. */
+void counting_executor_init(struct counting_executor *executor);
+
+#endif
