@@ -7,6 +7,7 @@ trials once more during the recovery, and then the same command runs to its end 
 ledger of the sandbox, which no death of the program touches; the rest is asked of the database and the reports.
 
     tests/crash/sweep.py [--trials 300] [--seed 1] [--jobs 8] [--numhost PROGRAM] [--only run|import|report]
+                         [--effect error=EIO]: the call fails instead, where it touches the disk
 
 Prints a table, keeps the folder of a trial that failed, and ends with "N passed, N failed".
 """
@@ -35,6 +36,9 @@ CALLS = ["pwrite64", "fdatasync", "fsync", "ftruncate", "write", "writev", "open
          "close"]
 # The calls that put something into the world get most of the trials of a run; the rest share what is left.
 WEIGHTS = {"pwrite64": 6, "fdatasync": 6, "sendto": 5, "recvfrom": 5, "write": 2, "poll": 2, "connect": 2}
+KILL = "signal=SIGKILL"
+DISK_CALLS = {"pwrite64", "fdatasync", "fsync", "ftruncate"}  # these fail with --effect error=...
+GAVE_UP = (1, 6)  # 1: a report that cannot be written
 NUMBERS = 8
 IMPORTED = 300
 CALL_AGAIN_AFTER_MS = 1000
@@ -124,12 +128,17 @@ class World:
     def note(self, command, status, out, err):
         self.said.append(f"$ {' '.join(command)}\n{out}{err}[{status}]\n")
 
-    def killed_at(self, call, count, *words):
-        """True if the program died of it; false if it came to its end before."""
-        status, _, _ = self.run(*words, wrapper=[
+    def struck_at(self, effect, call, count, *words):
+        """True if the program died or gave up of it; false if it came to its end before, or did without."""
+        status, _, err = self.run(*words, wrapper=[
             "strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}",
-            "-e", f"inject={call}:signal=SIGKILL:when={count}"])
-        return status in (-signal.SIGKILL, 128 + signal.SIGKILL)
+            "-e", f"inject={call}:{effect}:when={count}"])
+        if effect == KILL:
+            return status in (-signal.SIGKILL, 128 + signal.SIGKILL)
+        expect(status in (0, 3, *GAVE_UP), f"{effect} of {call} {count} ends with {status}: {err}")
+        told = any(line.startswith("numhost: ") and line.count(": ") >= 2 for line in err.splitlines())
+        expect(status not in GAVE_UP or told, f"{effect} of {call} {count} is not told: {err}")
+        return status in GAVE_UP
 
     def ledger(self):
         with urllib.request.urlopen(self.url + "/_sandbox/ledger", timeout=10) as answer:
@@ -352,22 +361,22 @@ def reference(numhost, folder, kind):
     return counts
 
 
-Trial = collections.namedtuple("Trial", "index kind kills")
+Trial = collections.namedtuple("Trial", "index kind effect kills")
 
 
-def plan(count, seed, counts):
+def plan(count, seed, effect, counts):
     """The same seed gives the same kinds and calls; N scales with what the reference run counted."""
     random_ = random.Random(seed)
     names = list(counts)
     trials = []
     for index in range(count):
         kind = random_.choices(names, [KINDS[name].share for name in names])[0]
-        calls = sorted(counts[kind])
+        calls = sorted(call for call in counts[kind] if effect == KILL or call in DISK_CALLS)
         kills = []
         for _ in range(2 if random_.random() < 1 / 3 else 1):
             call = random_.choices(calls, [WEIGHTS.get(call, 1) for call in calls])[0]
             kills.append((call, random_.randint(1, counts[kind][call])))
-        trials.append(Trial(index, kind, kills))
+        trials.append(Trial(index, kind, effect, kills))
     return trials
 
 
@@ -379,7 +388,7 @@ def carry_out(numhost, folder, trial):
     try:
         kind.ready(world)
         for call, count in trial.kills:
-            hits.append(world.killed_at(call, count, *kind.words))
+            hits.append(world.struck_at(trial.effect, call, count, *kind.words))
             kind.after_kill(world)
         kind.end(world)
     except (Broken, OSError, ValueError, KeyError, sqlite3.Error) as trouble:
@@ -401,7 +410,7 @@ def print_table(results):
         row[1] += sum(hits)
         row[2] += len(hits) > 1 and hits[1]
         row[3] += broken is not None
-    print(f"{'command':15}{'first killed at':18}{'trials':>7}{'kills':>7}{'in recovery':>13}{'failed':>8}")
+    print(f"{'command':15}{'first struck at':18}{'trials':>7}{'hits':>7}{'in recovery':>13}{'failed':>8}")
     for (kind, call), row in sorted(table.items()):
         print(f"{kind:15}{call:18}{row[0]:7}{row[1]:7}{row[2]:13}{row[3]:8}")
     total = [sum(row[i] for row in table.values()) for i in range(4)]
@@ -414,6 +423,7 @@ def arguments():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=8, help="trials at once; most of a trial is waiting")
     parser.add_argument("--numhost", default=os.environ.get("NUMHOST", ROOT / "build/dev/src/numhost"))
+    parser.add_argument("--effect", default=KILL, help="as strace's inject: error=EIO, error=ENOSPC; %(default)s")
     parser.add_argument("--only", choices=KINDS)
     parser.add_argument("--trial", type=int, help="this one alone, of the same plan")
     return parser.parse_args()
@@ -427,7 +437,7 @@ def main():
               if args.only in (None, name)}
     for name, calls in counts.items():
         print(f"{name} makes: " + ", ".join(f"{call} {count}" for call, count in calls.most_common()))
-    trials = plan(args.trials, args.seed, counts)
+    trials = plan(args.trials, args.seed, args.effect, counts)
     if args.trial is not None:
         trials = [trials[args.trial]]
     results = []
@@ -440,7 +450,7 @@ def main():
                       f"       everything is in {folder}/trial-{result[0].index}, what was said in `said`", flush=True)
     print_table(results)
     failed = sum(broken is not None for _, _, broken in results)
-    if sum(sum(hits) for _, hits, _ in results) < len(results) * 2 // 3:
+    if args.effect == KILL and sum(sum(hits) for _, hits, _ in results) < len(results) * 2 // 3:
         print("FAILED: too few kills hit; does strace work here?")
         failed += 1
     if not failed:
