@@ -79,7 +79,7 @@ static const struct rule rules[] = {
     {PL, CAUSE_SEEN, VE, MOVE_BACK, "the LOA was revoked or declined"},
     {PL, CAUSE_SEEN, TE, MOVE_AHEAD, ""},
     {PL, CAUSE_SEEN, CO, MOVE_AHEAD, ""},
-    {PL, CAUSE_SEEN, AR, MOVE_OUT, "not signed within 7 days"},
+    {PL, CAUSE_SEEN, AR, MOVE_OUT, "not signed within 7 days, or refused at the carrier meanwhile"},
     {PL, CAUSE_SEEN, FA, MOVE_OUT, ""},
     {PL, CAUSE_CANCELED, CA, MOVE_OURS, ""},
     {PL, CAUSE_RETRIED, Q, MOVE_OURS, "the order was deleted outside numhost"},
