@@ -64,8 +64,8 @@ done
 export NUMHOST_API_BASE_URL=http://127.0.0.1:$(cat port)
 export NUMHOST_API_CORE_BASE_URL=$NUMHOST_API_BASE_URL
 "$numhost" import numbers.csv --quiet
-"$numhost" run --for $((75 + down))s >run.out 2>run.err &
+"$numhost" run --for $((130 + down))s >run.out 2>run.err &
 run=$!
-sleep $((70 + down))
+sleep $((120 + down)) # a minute and more after it is well again
 curl -sS --fail --max-time 60 "$NUMHOST_API_BASE_URL/_sandbox/ledger" >ledger.jsonl
 python3 "$here/tests/bench/outage_ratio.py" ledger.jsonl 30 "$down" 50

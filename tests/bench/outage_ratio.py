@@ -24,7 +24,7 @@ def main():
     steady = [t for t in outage if t >= begin + STEADY]
     gaps = [b - a for a, b in zip(steady, steady[1:])]
     back = range(begin + down, begin + down + STUMBLES)
-    later = range(begin + down + STUMBLES, int(at[-1]))
+    later = range(begin + down + STUMBLES + PROBE_S, int(at[-1]))
     print(f"before        {normal:7.2f} requests/s, {max(before)} at most in a second")
     print(f"down          {len(outage) / down:7.2f} requests/s = {len(outage) / down / normal:.3f} of that; "
           f"{max(per_second[int(t)] for t in outage)} at most in a second")
@@ -32,7 +32,7 @@ def main():
     print(f"  60 to 300 s {len([t for t in outage if begin + 60 <= t < begin + 300]):7d} probes")
     if gaps:
         print(f"  then        {len(gaps) + 1:7d} probes, {min(gaps):.1f} .. {max(gaps):.1f} s apart")
-    print(f"back, 60 % 503{sum(per_second[s] for s in back) / len(back):7.2f} requests/s, "
+    print(f"back, 60 % 503{sum(per_second[s] for s in back) / len(back):8.2f} requests/s, "
           f"{max(per_second[s] for s in back)} at most in a second")
     print(f"well again    {sum(per_second[s] for s in later) / max(1, len(later)):7.2f} requests/s, "
           f"{max((per_second[s] for s in later), default=0)} at most in a second")
@@ -40,6 +40,7 @@ def main():
     print(f"back to work  {next((t for t, u in zip(after, after[5:]) if u - t < 1), begin + down) - begin - down:7.1f} s after it was back")
     busiest = max(per_second[s] for s in range(begin, int(at[-1])))
     missed = len(outage) / down > RATIO_MAX * normal or busiest > RATIO_MAX * (rate + 20)
+    missed |= not later or sum(per_second[s] for s in later) / len(later) < 0.9 * normal
     missed |= min(gaps, default=PROBE_S) < PROBE_S - 0.5
     print("missed" if missed else "goals met")
     sys.exit(missed)
