@@ -4,8 +4,8 @@
 #     tests/bench/bench_outage.sh [PROGRAM] [SECONDS DOWN]      default build/release/src/numhost, 420 s
 #
 # 6,000 numbers at 50 requests/s; after 30 s every connection is reset for so long, then for 30 s six requests in ten are 503.
-# Goals: while it is down at most 1.1 times the load before, after five minutes a probe every 15 s; when it is back never more in a
-# second than api.rate. Counted from the sandbox's ledger (real time, speed 1).
+# Goals: while it is down at most 1.1 times the load before, after five minutes a probe every 15 s; when it is back never
+# more in a second than api.rate, and well again as before. Counted from the sandbox's ledger (real time, speed 1).
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -61,11 +61,11 @@ for _ in $(seq 100); do
   [ -s port ] && break
   sleep 0.1
 done
-export NUMHOST_API_BASE_URL=http://127.0.0.1:$(cat port)
-export NUMHOST_API_CORE_BASE_URL=$NUMHOST_API_BASE_URL
+url=http://127.0.0.1:$(cat port)
+export NUMHOST_API_BASE_URL=$url NUMHOST_API_CORE_BASE_URL=$url
 "$numhost" import numbers.csv --quiet
 "$numhost" run --for $((130 + down))s >run.out 2>run.err &
 run=$!
 sleep $((120 + down)) # a minute and more after it is well again
-curl -sS --fail --max-time 60 "$NUMHOST_API_BASE_URL/_sandbox/ledger" >ledger.jsonl
+curl -sS --fail --max-time 60 "$url/_sandbox/ledger" >ledger.jsonl
 python3 "$here/tests/bench/outage_ratio.py" ledger.jsonl 30 "$down" 50

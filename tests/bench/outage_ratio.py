@@ -37,7 +37,8 @@ def main():
     print(f"well again    {sum(per_second[s] for s in later) / max(1, len(later)):7.2f} requests/s, "
           f"{max((per_second[s] for s in later), default=0)} at most in a second")
     after = [t for t in at if t >= begin + down]
-    print(f"back to work  {next((t for t, u in zip(after, after[5:]) if u - t < 1), begin + down) - begin - down:7.1f} s after it was back")
+    to_work = next((t for t, u in zip(after, after[5:]) if u - t < 1), at[-1]) - begin - down
+    print(f"back to work  {to_work:7.1f} s after it was back")
     busiest = max(per_second[s] for s in range(begin, int(at[-1])))
     missed = len(outage) / down > RATIO_MAX * normal or busiest > RATIO_MAX * (rate + 20)
     missed |= not later or sum(per_second[s] for s in later) / len(later) < 0.9 * normal
