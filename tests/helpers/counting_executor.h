@@ -1,4 +1,4 @@
-/* An executor that counts what is handed to it and never answers. */
+/* An executor that counts what is handed to it, and answers only what a test puts there. */
 #ifndef NUMHOST_TESTS_COUNTING_EXECUTOR_H
 #define NUMHOST_TESTS_COUNTING_EXECUTOR_H
 
@@ -8,6 +8,8 @@ struct counting_executor {
     struct executor port;
     size_t submitted;
     size_t of[OPERATION_COUNT];
+    struct request last;
+    struct answer *answer; /* handed out once, then NULL again */
 };
 
 /* The port points into *executor: it must not move. */
