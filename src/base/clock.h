@@ -26,7 +26,7 @@ int64_t clock_monotonic_ms(void);
 void clock_rfc3339(char *to, size_t to_bytes, int64_t at_ms);
 
 /* ISO 8601 / RFC 3339 with Z or an offset, and RFC 2822 ("Tue, 18 Aug 2015 17:07:30 +0000"): both
- * are seen in the service's answers (api.md 3.9). False when it is neither. */
+ * are seen in the service's answers (service.md 3.9). False when it is neither. */
 bool clock_parse(const char *text, int64_t *at_ms) MUST_USE;
 
 #endif

@@ -47,7 +47,7 @@ void callback_url(struct buf *out, const struct sandbox_callback *callback)
     callback_form(out, callback);
 }
 
-/* The URL and, for POST, names with values, sorted by name (api.md 3.10, steps 1 to 4). */
+/* The URL and, for POST, names with values, sorted by name (service.md 3.10, steps 1 to 4). */
 void callback_sign(char *to, size_t to_bytes, const struct sandbox_callback *callback)
 {
     struct buf text;

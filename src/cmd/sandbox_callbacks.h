@@ -1,5 +1,5 @@
-/* Delivers the sandbox's status callbacks, signed as Twilio signs them (api.md 3.10), to addresses
- * of this machine only: nothing leaves it. */
+/* Delivers the sandbox's status callbacks, signed as Twilio signs them (service.md 3.10), to
+ * addresses of this machine only: nothing leaves it. */
 #ifndef NUMHOST_CMD_SANDBOX_CALLBACKS_H
 #define NUMHOST_CMD_SANDBOX_CALLBACKS_H
 

@@ -38,7 +38,7 @@ struct serving {
     uint64_t saved_changes;
 };
 
-/* What real answers carry besides (api.md 1.1, 3.6). */
+/* What real answers carry besides (service.md 1.1, 3.6). */
 static const struct http_server_header fixed_headers[] = {
     {"Access-Control-Allow-Origin", "*"},
     {"Access-Control-Allow-Methods", "GET, POST, DELETE, OPTIONS"},

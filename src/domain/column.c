@@ -266,7 +266,7 @@ struct spec {
 #define URL_HINT "write the whole address, e.g. https://example.com/sms, of at most 1024 characters"
 #define METHOD_HINT "write GET or POST"
 
-/* Names and limits: api.md 1.2, 2.9 and 3.3. */
+/* Names and limits: service.md 1.2, 2.9 and 3.3. */
 static const struct spec specs[COLUMN_COUNT] = {
     [COLUMN_PHONE_NUMBER] = {"phone_number", take_phone, IN_ROW(phone_number), false, MASK_PHONE,
                              "", ""},

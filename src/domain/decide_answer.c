@@ -171,7 +171,8 @@ static void refused_for_good(struct decision *out, const struct request *request
     struct number *number = &out->number;
     bool creating = request->operation == OPERATION_CREATE_ORDER;
     if (creating && answer->code == 22110) {
-        /* "already hosted" may be our own order whose answer was lost: look first (api.md 3.5) */
+        /* "already hosted" may be our own order whose answer was lost: look first (service.md 3.5)
+         */
         in_doubt(out, answer, policy, now_ms);
         return;
     }

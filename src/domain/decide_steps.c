@@ -62,7 +62,7 @@ static int64_t look_after_ms(const struct number *number, const struct policy *p
     case STATUS_TWILIO_PROCESSING:
     case STATUS_VERIFIED: /* its LOA was sent and does not show yet */
         return policy->poll_processing_ms;
-    case STATUS_RECEIVED: /* a bill under review takes hours to days (api.md 1.11) */
+    case STATUS_RECEIVED: /* a bill under review takes hours to days (service.md 1.11) */
     case STATUS_PENDING_VERIFICATION:
         return number->call_until_at_ms > 0 ? policy->poll_verification_ms
                                             : policy->poll_carrier_ms;

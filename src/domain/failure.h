@@ -1,5 +1,5 @@
 /* The failure dictionary: every way the service says no, as one table that drives decisions,
- * reports and `numhost explain-code`. Codes: api.md 3.3. */
+ * reports and `numhost explain-code`. Codes: service.md 3.3. */
 #ifndef NUMHOST_DOMAIN_FAILURE_H
 #define NUMHOST_DOMAIN_FAILURE_H
 
@@ -30,7 +30,7 @@ struct failure {
 
 /* The row for an answer that is not a success; never NULL: unknown codes are classed by HTTP
  * status. A 404 with code 20404 (or none) on a collection means no preview access and is
- * FAILURE_STOP_RUN; on an instance FAILURE_LOOK_AGAIN (api.md 5.1). */
+ * FAILURE_STOP_RUN; on an instance FAILURE_LOOK_AGAIN (service.md 5.1). */
 const struct failure *failure_of_answer(enum operation operation, int32_t http_status,
                                         int32_t code);
 

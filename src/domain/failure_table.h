@@ -15,7 +15,7 @@ extern const size_t failure_code_count;
 extern const struct failure failure_statuses[];
 extern const size_t failure_status_count;
 
-/* 404 on a collection, with 20404 or without a code: the account has no access (api.md 5.1). */
+/* 404 on a collection, with 20404 or without a code: the account has no access (service.md 5.1). */
 extern const struct failure failure_no_access;
 
 #endif

@@ -1,6 +1,6 @@
 /* The lifecycle of a number as one table: every change of status that may ever happen, and why. A
  * change that is not a row is never made; docs/lifecycle.md is printed from the rows (numhost
- * lifecycle). Sources: api.md 2.1, 2.2. */
+ * lifecycle). Sources: service.md 2.1, 2.2. */
 #ifndef NUMHOST_DOMAIN_LIFECYCLE_H
 #define NUMHOST_DOMAIN_LIFECYCLE_H
 

@@ -12,20 +12,20 @@
 enum {
     PHONE_BYTES = 17,          /* "+" and at most 15 digits */
     SID_BYTES = 35,            /* two letters and 32 hex digits */
-    UNIQUE_NAME_BYTES = 65,    /* DESIGN: at most 64 characters */
-    FRIENDLY_NAME_BYTES = 129, /* bytes; at most 64 characters are sent (api.md 2.9) */
+    UNIQUE_NAME_BYTES = 65,    /* what every source allows (service.md 2.9) */
+    FRIENDLY_NAME_BYTES = 129, /* bytes; at most 64 characters are sent (service.md 2.9) */
     EMAIL_BYTES = 255,
     CC_EMAILS_BYTES = 1025, /* ';' between addresses */
     URL_BYTES = 1025,
     METHOD_BYTES = 5, /* GET or POST */
     EXTENSION_BYTES = 65,
-    CODE_BYTES = 17, /* opaque digits, leading zeros kept (api.md 1.3) */
+    CODE_BYTES = 17, /* opaque digits, leading zeros kept (service.md 1.3) */
     TITLE_BYTES = 129,
     SITE_BYTES = 129,
     ZONE_BYTES = 65,
     REASON_BYTES = 257,
     REQUEST_ID_BYTES = 65,
-    CALL_DELAY_MAX = 60,  /* seconds (api.md 2.9) */
+    CALL_DELAY_MAX = 60,  /* seconds (service.md 2.9) */
     PRIORITY_MAX = 9,     /* 0 (default) .. 9 (first) */
     URGENCY_LAPSING = 10, /* above every priority: the order is about to lapse */
 };
@@ -210,7 +210,7 @@ enum party number_waiting_on(enum status status, enum step step, enum attention 
                              bool held);
 enum bucket number_bucket(enum status status, enum attention attention);
 
-/* All four fields an LOA needs are there (api.md 1.2 op 6: AddressSid, Email, ContactTitle,
+/* All four fields an LOA needs are there (service.md 1.2 op 6: AddressSid, Email, ContactTitle,
  * ContactPhoneNumber). */
 bool signer_is_complete(const struct signer *signer);
 

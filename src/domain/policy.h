@@ -11,7 +11,7 @@ struct policy {
     int32_t workers; /* slots that carry one number through one request */
     double requests_per_second;
     int32_t request_burst;
-    int32_t page_size;          /* 1..1000 (api.md 1.4) */
+    int32_t page_size;          /* 1..1000 (service.md 1.4) */
     int64_t reconcile_grace_ms; /* how long an effect of unknown outcome may still appear */
     int64_t patience_ms;        /* an unavailable API for so long ends the run (exit 8) */
     int32_t
@@ -43,7 +43,7 @@ struct policy {
     int64_t retry_base_ms;
     int64_t retry_cap_ms;
 
-    /* deadlines: the service lets idle orders lapse (api.md 2.2); 0 switches one off */
+    /* deadlines: the service lets idle orders lapse (service.md 2.2); 0 switches one off */
     int64_t verification_lapses_after_ms;
     int64_t signature_lapses_after_ms;
     int64_t action_lapses_after_ms;

@@ -1,5 +1,5 @@
 /* What the engine asks of the service and what came back, in the words of the domain. The wire
- * format (paths, forms, JSON) is an adapter's business. Operations: api.md 1.1 and 1.10. */
+ * format (paths, forms, JSON) is an adapter's business. Operations: service.md 1.1 and 1.10. */
 #ifndef NUMHOST_DOMAIN_REQUEST_H
 #define NUMHOST_DOMAIN_REQUEST_H
 
@@ -60,7 +60,7 @@ struct request {
     size_t order_count;
 };
 
-/* One order as the service shows it (api.md 1.3). */
+/* One order as the service shows it (service.md 1.3). */
 struct order_seen {
     char sid[SID_BYTES];
     char account_sid[SID_BYTES];
@@ -96,7 +96,8 @@ enum { DOCUMENT_STATUS_COUNT = DOCUMENT_UNKNOWN + 1 };
 const char *document_status_name(enum document_status status);
 bool document_status_parse(const char *word, enum document_status *status) MUST_USE;
 
-/* One authorization document as the service shows it (api.md 1.3: it does not list its orders). */
+/* One authorization document as the service shows it (service.md 1.3: it does not list its orders).
+ */
 struct document_seen {
     char sid[SID_BYTES];
     char address_sid[SID_BYTES];

@@ -25,8 +25,8 @@ enum { STATUS_COUNT = STATUS_CANCELED + 1 };
 
 const char *status_name(enum status status);
 
-/* Any case, '_' for '-' (underscores are seen in callbacks and in v2: api.md 1.6, 2.8). False for
- * an unknown word. */
+/* Any case, '_' for '-' (underscores are seen in callbacks and in v2: service.md 1.6, 2.8). False
+ * for an unknown word. */
 bool status_parse(const char *word, enum status *status) MUST_USE;
 
 /* completed, failed, canceled: nothing moves the order any more. */

@@ -34,8 +34,8 @@ bool action_apply(struct store *store, enum action action, const struct selector
                   const char *actor, int64_t now_ms, struct action_result *result,
                   struct error *err) MUST_USE;
 
-/* Post a code that was heard at the phone (the older flow, api.md 2.3). ERROR_USAGE when the number
- * is not waiting for one or the code is not 3 to 16 digits. */
+/* Post a code that was heard at the phone (the older flow, service.md 2.3). ERROR_USAGE when the
+ * number is not waiting for one or the code is not 3 to 16 digits. */
 bool action_post_code(struct store *store, const char *phone_number, const char *code,
                       const char *actor, int64_t now_ms, struct error *err) MUST_USE;
 

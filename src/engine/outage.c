@@ -51,7 +51,7 @@ static void failed_again(struct engine *engine, int64_t now_ms)
     outage->probe_at_ms = now_ms + probe_pause_ms(engine, now_ms);
 }
 
-/* 429 says how many at once are too many (api.md 3.4): ask less, and grow back slowly. */
+/* 429 says how many at once are too many (service.md 3.4): ask less, and grow back slowly. */
 static void adapt_rate(struct engine *engine, bool throttled, int64_t now_ms)
 {
     double factor = engine->rate_factor;

@@ -87,7 +87,7 @@ static bool is_ours_to_compare(const struct sync *sync, const struct number *num
     return sync->options.batch_id == 0 || number->batch_id == sync->options.batch_id;
 }
 
-/* What the service leaves out is no difference: it leaves keys out at will (api.md 1.3). */
+/* What the service leaves out is no difference: it leaves keys out at will (service.md 1.3). */
 static bool differ(const char *ours, const char *theirs)
 {
     return ours[0] != '\0' && theirs[0] != '\0' && strcasecmp(ours, theirs) != 0;

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-/* Codes whose HTTP status is not 400 (api.md 3.3). */
+/* Codes whose HTTP status is not 400 (service.md 3.3). */
 static const struct {
     int32_t code;
     int32_t status;
@@ -117,7 +117,7 @@ static void add_sid(struct buf *out, const char *key, const char *sid)
     add_member(out, key, sid[0] != '\0' ? sid : NULL);
 }
 
-/* A key that some answers leave out when it has no value (api.md 1.3, shape variants). */
+/* A key that some answers leave out when it has no value (service.md 1.3, shape variants). */
 static void add_optional(struct buf *out, const char *key, const char *text, bool leave_out)
 {
     if (text != NULL && text[0] == '\0')

@@ -1,4 +1,4 @@
-/* The service's opinion of parameters: codes of api.md 3.3. */
+/* The service's opinion of parameters: codes of service.md 3.3. */
 #include "sandbox/exchange.h"
 
 #include "base/memory.h"

@@ -24,7 +24,8 @@ typedef void (*operation_fn)(struct exchange *exchange);
 
 /* ---- answers (answer.c) ---- */
 
-/* The error body of api.md 3.2, its HTTP status by the code. False, so that checks can return it.
+/* The error body of service.md 3.2, its HTTP status by the code. False, so that checks can return
+ * it.
  */
 bool refuse(struct exchange *exchange, int32_t code, const char *format, ...) PRINTF_LIKE(3, 4);
 
@@ -38,7 +39,8 @@ void answer_document(struct exchange *exchange, const struct document *document)
 void answer_address(struct exchange *exchange, const struct address *address);
 void answer_incoming(struct exchange *exchange, const struct order *order);
 
-/* "2017-03-28T20:06:39Z" in quotes, and "Tue, 18 Aug 2015 17:07:30 +0000" for v2010 (api.md 3.9).
+/* "2017-03-28T20:06:39Z" in quotes, and "Tue, 18 Aug 2015 17:07:30 +0000" for v2010
+ * (service.md 3.9).
  */
 void json_iso_date(struct buf *out, int64_t at_ms);
 void json_rfc2822_date(struct buf *out, int64_t at_ms);

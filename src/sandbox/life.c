@@ -1,5 +1,5 @@
 /* What happens to orders and documents by themselves: processing, people at phones, signers,
- * carriers, and the timers that end what nobody moves (api.md 2.2). */
+ * carriers, and the timers that end what nobody moves (service.md 2.2). */
 #include "sandbox/model.h"
 
 #include "base/clock.h"
@@ -363,7 +363,8 @@ bool sandbox_answer(struct sandbox *sandbox, const char *phone_number, const cha
         life_verify(sandbox, order);
         return true;
     }
-    if (++order->wrong_keyings >= 4) { /* the call asks four times, then hangs up (api.md 2.3) */
+    if (++order->wrong_keyings >=
+        4) { /* the call asks four times, then hangs up (service.md 2.3) */
         order_set_coming(sandbox, order, COMING_NOTHING, 0);
         if (order->attempts >= VERIFICATION_ATTEMPTS)
             ask_for_action(sandbox, order, reason_attempts);

@@ -1,4 +1,4 @@
-/* The v2010 resources hosting needs: addresses and incoming phone numbers (api.md 1.10). */
+/* The v2010 resources hosting needs: addresses and incoming phone numbers (service.md 1.10). */
 #include "sandbox/exchange.h"
 
 #include "base/text.h"

@@ -1,4 +1,4 @@
-/* Operations 6, 8 and 9 of api.md 1.1: authorization documents (LOAs). */
+/* Operations 6, 8 and 9 of service.md 1.1: authorization documents (LOAs). */
 #include "sandbox/exchange.h"
 
 #include "base/memory.h"

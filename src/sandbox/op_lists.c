@@ -1,5 +1,5 @@
 /* Lists, in the product API's envelope with absolute URLs and in v2010's with relative ones. Newest
- * first; a page goes on behind the item its token names, so it costs a page (api.md 1.4). */
+ * first; a page goes on behind the item its token names, so it costs a page (service.md 1.4). */
 #include "sandbox/exchange.h"
 
 #include "base/text.h"
@@ -37,7 +37,7 @@ static bool read_page(struct exchange *exchange, struct page *page)
     if (size != NULL && !text_to_int(size, 1, INT64_MAX, &page->size))
         return refuse(exchange, 20001, "PageSize must be a number from 1");
     if (page->size > PAGE_SIZE_MAX)
-        page->size = PAGE_SIZE_MAX; /* official clients send more (api.md 4.2) */
+        page->size = PAGE_SIZE_MAX; /* official clients send more (service.md 4.2) */
     if (token == NULL || token[0] == '\0')
         return true;
     page->backward = strncmp(token, "PB", 2) == 0;

@@ -1,4 +1,4 @@
-/* Operations 1 and 3 to 5 of api.md 1.1: create, fetch, update and delete an order. */
+/* Operations 1 and 3 to 5 of service.md 1.1: create, fetch, update and delete an order. */
 #include "sandbox/exchange.h"
 
 #include "base/text.h"

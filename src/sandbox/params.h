@@ -1,5 +1,5 @@
 /* The parameters of a query or a form body: decoded, in order, repeated keys kept. Both '+' and %20
- * are a space (api.md 3.7). */
+ * are a space (service.md 3.7). */
 #ifndef NUMHOST_SANDBOX_PARAMS_H
 #define NUMHOST_SANDBOX_PARAMS_H
 
@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { PARAMS_MAX = 20000 }; /* an LOA names up to 15,000 orders (api.md 2.4) */
+enum { PARAMS_MAX = 20000 }; /* an LOA names up to 15,000 orders (service.md 2.4) */
 
 struct param {
     const char *name;

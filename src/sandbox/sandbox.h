@@ -1,6 +1,6 @@
 /* The model of the remote service: a request and an instant in, a response out. No sockets, no
  * files, no clock: whoever drives it (an HTTP server, a simulation) owns those. Not thread-safe.
- * The facts it follows are api.md's; what they leave open is listed in docs/sandbox.md. */
+ * The facts it follows are service.md's; what they leave open is listed in docs/sandbox.md. */
 #ifndef NUMHOST_SANDBOX_SANDBOX_H
 #define NUMHOST_SANDBOX_SANDBOX_H
 
@@ -18,7 +18,8 @@ struct sandbox;
 
 enum {
     SANDBOX_ANSWER_BYTES_MAX = 512 * 1024 * 1024, /* the ledger of millions of requests */
-    SANDBOX_REQUEST_BYTES_MAX = 4 * 1024 * 1024,  /* 15,000 order SIDs are 0.85 MB (api.md 2.4) */
+    SANDBOX_REQUEST_BYTES_MAX =
+        4 * 1024 * 1024, /* 15,000 order SIDs are 0.85 MB (service.md 2.4) */
     SANDBOX_ORDERS_MAX = 4000000,
     SANDBOX_CALLBACKS_MAX = 1000000, /* waiting; more are lost */
     SANDBOX_LEDGER_MAX = 20000000,   /* from here on only what had an effect or a fault is kept */
@@ -114,7 +115,7 @@ void sandbox_each_ledger_line(const struct sandbox *sandbox, size_t first, ledge
                               void *context);
 
 /* A status callback that is due: the sandbox only says so, whoever owns sockets delivers it
- * (api.md 2.8, 3.11). */
+ * (service.md 2.8, 3.11). */
 struct sandbox_callback {
     char url[1025];
     bool by_get;

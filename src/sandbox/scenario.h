@@ -70,7 +70,7 @@ struct scenario {
     int64_t action_ms;    /* action-required -> failed */
     int64_t abandoned_ms; /* verified -> failed */
 
-    double varied_shapes;  /* of answers: null for "", absent keys, ... (api.md 1.3) */
+    double varied_shapes;  /* of answers: null for "", absent keys, ... (service.md 1.3) */
     double unknown_status; /* of numbers: an undocumented word while at the carrier */
 
     double callbacks_lost; /* of callbacks */

@@ -1,4 +1,4 @@
-/* Every way the sandbox says no: code and HTTP status of api.md 3.3, and that a refusal has no
+/* Every way the sandbox says no: code and HTTP status of service.md 3.3, and that a refusal has no
  * effect. */
 #include <setjmp.h>
 #include <stdarg.h>

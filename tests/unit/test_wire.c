@@ -1,4 +1,4 @@
-/* The exact wire form of every operation (api.md 4.4) and every shape of answer a client must
+/* The exact wire form of every operation (service.md 4.4) and every shape of answer a client must
  * accept (1.3, 3.2). */
 #include "adapters/http/wire.h"
 #include "base/text.h"

@@ -1,4 +1,5 @@
-/* Every shape of answer a client must accept (api.md 1.3, 1.4, 3.2), and what must not be believed.
+/* Every shape of answer a client must accept (service.md 1.3, 1.4, 3.2), and what must not be
+ * believed.
  */
 #include "adapters/http/wire.h"
 #include "base/text.h"

@@ -1,4 +1,5 @@
-/* Errors in every shape (api.md 3.2), Retry-After, and what texts of the service may not carry on.
+/* Errors in every shape (service.md 3.2), Retry-After, and what texts of the service may not carry
+ * on.
  */
 #include "adapters/http/wire.h"
 #include "base/clock.h"

@@ -116,7 +116,7 @@ static struct curl_slist *headers(const char *const *lines, size_t count)
 
 /* "Name:" takes a header of libcurl's away. Expect would add a round trip and a second to every
  * POST that a server does not confirm; the service's own clients send no Accept with DELETE
- * (api.md 4.1). */
+ * (service.md 4.1). */
 static bool make_headers(struct curl_settings *settings, struct error *err)
 {
     static const char *const wanted[] = {"Accept: application/json", "Accept-Charset: utf-8",

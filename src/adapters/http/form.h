@@ -1,5 +1,5 @@
-/* application/x-www-form-urlencoded, as the service wants it (api.md 3.7): '+' is %2B, a blank %20,
- * an array is a repeated key. The same pairs make a query. */
+/* application/x-www-form-urlencoded, as the service wants it (service.md 3.7): '+' is %2B, a blank
+ * %20, an array is a repeated key. The same pairs make a query. */
 #ifndef NUMHOST_ADAPTERS_HTTP_FORM_H
 #define NUMHOST_ADAPTERS_HTTP_FORM_H
 

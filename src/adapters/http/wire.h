@@ -1,4 +1,4 @@
-/* The wire format of the preview API (api.md 1.1-1.4, 1.10, 3.2, 3.5-3.9): what the domain asks
+/* The wire format of the preview API (service.md 1.1-1.4, 1.10, 3.2, 3.5-3.9): what the domain asks
  * becomes method, path and form; what came back becomes an answer. No sockets and no clock. */
 #ifndef NUMHOST_ADAPTERS_HTTP_WIRE_H
 #define NUMHOST_ADAPTERS_HTTP_WIRE_H
@@ -10,9 +10,9 @@
 enum {
     WIRE_PATH_BYTES_MAX = 2048,
     WIRE_BODY_BYTES_MAX = 1024 * 1024,  /* 15,000 order SIDs are 855,000 bytes */
-    WIRE_DOCUMENT_ORDERS_MAX = 15000,   /* api.md 2.4 */
-    WIRE_PAGE_ITEMS_MAX = 1000,         /* the largest page of the service: api.md 1.4 */
-    WIRE_FRIENDLY_NAME_CHARACTERS = 64, /* api.md 2.9 */
+    WIRE_DOCUMENT_ORDERS_MAX = 15000,   /* service.md 2.4 */
+    WIRE_PAGE_ITEMS_MAX = 1000,         /* the largest page of the service: service.md 1.4 */
+    WIRE_FRIENDLY_NAME_CHARACTERS = 64, /* service.md 2.9 */
     WIRE_JSON_DEPTH_MAX = 32,
     WIRE_JSON_VALUES_MAX =
         250000, /* 1,000 orders have about 45,000; bounds the memory of a hostile answer */

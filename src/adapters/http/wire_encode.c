@@ -269,7 +269,8 @@ bool wire_page_path(const char *page_url, const char *collection, char *to, size
     return true;
 }
 
-/* The service's own address of a page, as it is: never made up from page numbers (api.md 1.4). */
+/* The service's own address of a page, as it is: never made up from page numbers (service.md 1.4).
+ */
 static bool follow_page(const struct request *request, struct buf *path, struct error *err)
 {
     char page[PAGE_URL_BYTES];

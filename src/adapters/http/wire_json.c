@@ -134,7 +134,7 @@ static bool read_word(const json_t *object, char *word, struct error *err)
     return true;
 }
 
-/* null, [], a list of texts, and the bare text of 2018 (api.md 1.3). */
+/* null, [], a list of texts, and the bare text of 2018 (service.md 1.3). */
 static bool read_call_count(const json_t *object, struct order_seen *order, struct error *err)
 {
     const json_t *calls = json_object_get(object, "verification_call_sids");

@@ -11,7 +11,7 @@ bool wire_collection_path(enum operation operation, const char *document_sid, st
                           struct error *err) MUST_USE;
 
 /* Path and query of a page address, which may be absolute or begin with '/'. Scheme and host are
- * dropped: credentials never follow an address to another host (api.md 6.1.1). False unless the
+ * dropped: credentials never follow an address to another host (service.md 6.1). False unless the
  * path is `collection` itself, and for characters that have no place in an address. */
 bool wire_page_path(const char *page_url, const char *collection, char *to, size_t to_bytes,
                     struct error *err) MUST_USE;
@@ -27,8 +27,8 @@ bool wire_read_order(const json_t *value, struct order_seen *order, struct error
 bool wire_read_document(const json_t *value, struct document_seen *document,
                         struct error *err) MUST_USE;
 
-/* Code and message of an error body, in any of the shapes of api.md 3.2; zero and "" where it has
- * none. */
+/* Code and message of an error body, in any of the shapes of service.md 3.2; zero and "" where it
+ * has none. */
 void wire_read_error(const struct http_response *response, struct answer *answer);
 
 /* Retry-After as seconds or a date (relative to the answer's Date, else to received_at_ms, 0:
