@@ -54,6 +54,11 @@ bool decide_is_our_name(const char *unique_name, const char *phone_number, int32
 
 /* ---- after an answer ---- */
 
+/* How long to leave the service alone before the same request again: full-jitter back-off, or what
+ * Retry-After asks for, whichever is longer, and never beyond retry_cap_ms. tries >= 0. */
+int64_t decide_pause_ms(const struct answer *answer, int32_t tries, const struct policy *policy,
+                        struct rng *rng);
+
 /* An answer to a request about this one number. */
 void decide_answer(const struct number *before, const struct request *request,
                    const struct answer *answer, const struct policy *policy, struct rng *rng,

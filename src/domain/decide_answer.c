@@ -40,6 +40,16 @@ static struct event *answer_event(struct decision *out, enum event_kind kind,
     return event;
 }
 
+int64_t decide_pause_ms(const struct answer *answer, int32_t tries, const struct policy *policy,
+                        struct rng *rng)
+{
+    int64_t pause = backoff_ms(rng, tries, policy->retry_base_ms, policy->retry_cap_ms);
+    int64_t asked = answer->has_retry_after ? answer->retry_after_ms : 0;
+    if (asked > policy->retry_cap_ms)
+        asked = policy->retry_cap_ms;
+    return asked > pause ? asked : pause;
+}
+
 /* Being throttled is no try of the number, and still calls for a pause of its own length. */
 enum { THROTTLED_AS_TRIES = 3 };
 
@@ -47,11 +57,7 @@ static int64_t pause_ms(const struct number *number, const struct answer *answer
                         const struct policy *policy, struct rng *rng)
 {
     int32_t tries = answer->http_status == 429 ? number->tries + THROTTLED_AS_TRIES : number->tries;
-    int64_t pause = backoff_ms(rng, tries, policy->retry_base_ms, policy->retry_cap_ms);
-    int64_t asked = answer->has_retry_after ? answer->retry_after_ms : 0;
-    if (asked > policy->retry_cap_ms)
-        asked = policy->retry_cap_ms;
-    return asked > pause ? asked : pause;
+    return decide_pause_ms(answer, tries, policy, rng);
 }
 
 /* Nothing happened at the service, or nothing that matters: the same step again, later. */

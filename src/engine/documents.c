@@ -205,12 +205,8 @@ static void document_sent(struct engine *engine, struct loa *loa, const char *si
 
 static void pause_documents(struct engine *engine, const struct answer *answer, int64_t now_ms)
 {
-    const struct policy *policy = &engine->options.policy;
-    int64_t pause = backoff_ms(&engine->rng, engine->document_tries++, policy->retry_base_ms,
-                               policy->retry_cap_ms);
-    int64_t asked = answer->has_retry_after ? answer->retry_after_ms : 0;
-    asked = asked < policy->retry_cap_ms ? asked : policy->retry_cap_ms;
-    engine->documents_after_ms = now_ms + (asked > pause ? asked : pause);
+    engine->documents_after_ms = now_ms + decide_pause_ms(answer, engine->document_tries++,
+                                                          &engine->options.policy, &engine->rng);
 }
 
 bool documents_created(struct engine *engine, const struct slot *slot, const struct answer *answer,
@@ -278,8 +274,10 @@ bool documents_looked(struct engine *engine, const struct slot *slot, const stru
 {
     struct loa loa;
     bool found = false;
-    if (!store_find_loa(engine->store, slot->loa_id, &loa, &found, err) || !found)
-        return !found && err->text[0] == '\0';
+    if (!store_find_loa(engine->store, slot->loa_id, &loa, &found, err))
+        return false;
+    if (!found)
+        return error_set(err, ERROR_STORE, "the record of an LOA being looked at is gone");
     loa.due_at_ms = now_ms + engine->options.policy.poll_signature_ms;
     bool gone = answer->delivery == DELIVERY_ANSWERED && answer->http_status == 404;
     if (!is_success(answer) && !gone)

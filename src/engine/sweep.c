@@ -150,12 +150,8 @@ static bool finish_account(struct engine *engine, struct error *err)
 static void try_page_later(struct engine *engine, struct sweep *sweep, const struct answer *answer,
                            int64_t now_ms)
 {
-    const struct policy *policy = &engine->options.policy;
-    int64_t pause =
-        backoff_ms(&engine->rng, sweep->tries++, policy->retry_base_ms, policy->retry_cap_ms);
-    int64_t asked = answer->has_retry_after ? answer->retry_after_ms : 0;
-    asked = asked < policy->retry_cap_ms ? asked : policy->retry_cap_ms;
-    sweep->retry_at_ms = now_ms + (asked > pause ? asked : pause);
+    sweep->retry_at_ms =
+        now_ms + decide_pause_ms(answer, sweep->tries++, &engine->options.policy, &engine->rng);
     sweep->waiting_page = true;
 }
 

@@ -70,11 +70,7 @@ static bool try_later(struct sync *sync, const struct answer *answer, int64_t no
                          "with HTTP %d %s; nothing is lost, run the same command again later",
                          operation_name(sync->request.operation), sync->tries + 1,
                          answer->http_status, answer->message);
-    int64_t pause =
-        backoff_ms(&sync->engine->rng, sync->tries++, policy->retry_base_ms, policy->retry_cap_ms);
-    int64_t asked = answer->has_retry_after ? answer->retry_after_ms : 0;
-    asked = asked < policy->retry_cap_ms ? asked : policy->retry_cap_ms;
-    sync->retry_at_ms = now_ms + (asked > pause ? asked : pause);
+    sync->retry_at_ms = now_ms + decide_pause_ms(answer, sync->tries++, policy, &sync->engine->rng);
     sync->asked = true;
     return true;
 }
