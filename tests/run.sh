@@ -57,6 +57,8 @@ step "build (gcc)" build dev
 step "build (clang)" build clang
 step "build (address and undefined behaviour)" build asan
 step "build (threads)" build tsan
+step "build (release)" build release
+step "no fault points in a release" ./tests/no_fault_points.sh
 step "include rule" ./tests/include_rule.sh
 
 touch "$log/asan.test_simulation" # many minutes under sanitizers: a few other seeds do

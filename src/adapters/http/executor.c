@@ -1,6 +1,7 @@
 #include "adapters/http/executor.h"
 
 #include "adapters/http/wire.h"
+#include "base/fault_point.h"
 #include "base/memory.h"
 #include "base/text.h"
 
@@ -128,6 +129,7 @@ static size_t collect(void *self, struct answer *out, size_t max)
 {
     struct http_executor *executor = self;
     struct http_response responses[16];
+    max = FAULT_BETWEEN("odd/executor/at-once", 0, max);
     size_t count = collect_refused(executor, out, max);
     while (count < max) {
         size_t room = max - count < COUNT_OF(responses) ? max - count : COUNT_OF(responses);
@@ -137,6 +139,7 @@ static size_t collect(void *self, struct answer *out, size_t max)
         if (got < room)
             break;
     }
+    FAULT_SHUFFLE("odd/executor/order", out, count);
     return count;
 }
 
