@@ -5,8 +5,8 @@ set -euo pipefail
 
 build=(build-essential cmake ninja-build pkg-config libcurl4-openssl-dev libcsv-dev libsqlite3-dev
   libyaml-dev libcyaml-dev libjansson-dev libmicrohttpd-dev libssl-dev tzdata ca-certificates)
-tests=(libcmocka-dev bats sqlite3 jq curl clang clang-format clang-tidy cppcheck strace shellcheck
-  nodejs npm python3)
+tests=(libcmocka-dev bats sqlite3 jq curl clang clang-format clang-tidy llvm cppcheck valgrind strace
+  shellcheck   nodejs npm python3)
 
 wanted=("${build[@]}")
 [ "${1:-}" = tests ] && wanted+=("${tests[@]}")

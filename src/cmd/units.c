@@ -23,8 +23,8 @@ static const struct unit *find_unit(const char *name, size_t bytes)
     return NULL;
 }
 
-/* "30s" at *text into *ms; moves *text behind it. */
-static bool take_part(const char **text, int64_t *ms)
+/* "30s" at *text into *ms, and how long its unit is; moves *text behind it. */
+static bool take_part(const char **text, int64_t *unit_ms, int64_t *ms)
 {
     size_t digits = strspn(*text, "0123456789");
     size_t letters = strspn(*text + digits, "abcdefghijklmnopqrstuvwxyz");
@@ -34,6 +34,7 @@ static bool take_part(const char **text, int64_t *ms)
     int64_t count = strtoll(*text, NULL, 10);
     if (count > duration_max_ms / unit->ms)
         return false;
+    *unit_ms = unit->ms;
     *ms = count * unit->ms;
     *text += digits + letters;
     return true;
@@ -48,13 +49,12 @@ bool duration_parse(const char *text, int64_t *ms, struct error *err)
     const char *at = text;
     do {
         int64_t part = 0;
-        const char *unit = at + strspn(at, "0123456789");
-        if (!take_part(&at, &part))
+        int64_t unit_ms = 0;
+        if (!take_part(&at, &unit_ms, &part))
             return error_set(err, ERROR_USAGE,
                              "'%.40s' is not a duration: write a number and its unit, like 500ms, "
                              "30s, 2m, 4h or 7d",
                              text);
-        int64_t unit_ms = find_unit(unit, (size_t)(at - unit))->ms;
         if (unit_ms >= last_unit_ms)
             return error_set(err, ERROR_USAGE, "'%.40s': bigger units stand first, like 1h30m",
                              text);

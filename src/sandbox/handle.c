@@ -89,7 +89,7 @@ static const struct route *find_route(struct exchange *exchange)
     return NULL;
 }
 
-static bool check_access(struct exchange *exchange, const struct route *route)
+static bool check_credentials(struct exchange *exchange)
 {
     const struct scenario *scenario = &exchange->sandbox->scenario;
     const struct sandbox_request *request = exchange->request;
@@ -98,12 +98,6 @@ static bool check_access(struct exchange *exchange, const struct route *route)
     if (scenario->user[0] != '\0' && (strcmp(request->user, scenario->user) != 0 ||
                                       strcmp(request->password, scenario->password) != 0))
         return refuse(exchange, 20003, "Authentication Error - invalid username");
-    if (route == NULL || (route->is_preview && !scenario->preview_access)) {
-        refuse_missing(exchange);
-        return false;
-    }
-    if (scenario->concurrency > 0 && request->concurrent > scenario->concurrency)
-        return refuse(exchange, 20429, "Too Many Requests");
     return true;
 }
 
@@ -147,18 +141,27 @@ static void note_request(struct exchange *exchange, const struct route *route)
         exchange->entry.order = order->index;
 }
 
+static void run_route(struct exchange *exchange, const struct route *route, bool is_readable)
+{
+    const struct scenario *scenario = &exchange->sandbox->scenario;
+    if (route == NULL || (route->is_preview && !scenario->preview_access))
+        refuse_missing(exchange);
+    else if (scenario->concurrency > 0 && exchange->request->concurrent > scenario->concurrency)
+        refuse(exchange, 20429, "Too Many Requests");
+    else if (!is_readable)
+        refuse(exchange, 20001, "The parameters cannot be read");
+    else
+        route->run(exchange);
+}
+
 static void carry_out(struct exchange *exchange, const struct route *route)
 {
     bool good = false;
     read_parameters(exchange, &good);
     note_request(exchange, route);
     fault_draw(exchange);
-    if (!fault_answer(exchange) && check_access(exchange, route)) {
-        if (good)
-            route->run(exchange);
-        else
-            refuse(exchange, 20001, "The parameters cannot be read");
-    }
+    if (!fault_answer(exchange) && check_credentials(exchange))
+        run_route(exchange, route, good);
     fault_spoil(exchange);
     params_done(&exchange->query);
     params_done(&exchange->body);
