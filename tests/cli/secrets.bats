@@ -76,7 +76,7 @@ nowhere_in() {
         nowhere_in run.out "$code"
         nowhere_in run.err "$code"
     done <codes
-    [ "$(sqlite3 -readonly numhost.db "SELECT count(*) FROM number WHERE code <> ''")" -eq 0 ]
+    [ "$(sqlite3 -readonly numhost.db "SELECT count(*) FROM progress WHERE code <> ''")" -eq 0 ]
 }
 
 @test "every file is for its owner alone, and a credentials file for others is refused" {

@@ -2,6 +2,7 @@
  * hot path. */
 #include "helpers/store_fixture.h"
 
+#include "adapters/sqlite/columns.h"
 #include "adapters/sqlite/sql.h"
 #include "base/rng.h"
 #include "base/text.h"
@@ -321,17 +322,18 @@ static void no_hot_statement_scans_the_numbers(void **state)
     struct error err = {0};
     struct store *store = open_or_fail(place->path, STORE_WRITE);
     fill(store, 0, 3); /* an import into an empty table builds an index itself */
-    static const enum sql hot[] = {SQL_UNSETTLED,     SQL_UNSETTLED_LOAS,  SQL_DUE,
-                                   SQL_DUE_FIRST,     SQL_LOOKS,           SQL_LOOKS_COUNT,
-                                   SQL_LOOKS_FIRST,   SQL_CALL_NEXT_PLACE, SQL_CALL_NO_PLACE,
-                                   SQL_CALL_FIRST,    SQL_CALL_PLACE_OPEN, SQL_OPEN_CALLS,
-                                   SQL_OVERDUE,       SQL_WARNINGS,        SQL_ENDED_CALLS,
-                                   SQL_FIND_NUMBER,   SQL_FIND_PHONE,      SQL_FIND_ORDER,
-                                   SQL_FIND_ACCOUNT,  SQL_SAVE_NUMBER,     SQL_READ_DETAILS,
-                                   SQL_MOVE_SIGNER,   SQL_SIGNERS,         SQL_READY,
-                                   SQL_DUE_LOAS,      SQL_OF_LOA,          SQL_FIND_ROW,
-                                   SQL_EVENTS_OF,     SQL_FIND_PHONE_ID,   SQL_SIGNERS_FIRST,
-                                   SQL_DUE_LOAS_FIRST};
+    static const enum sql hot[] = {SQL_UNSETTLED,      SQL_UNSETTLED_LOAS,  SQL_DUE,
+                                   SQL_DUE_FIRST,      SQL_LOOKS,           SQL_LOOKS_COUNT,
+                                   SQL_LOOKS_FIRST,    SQL_CALL_NEXT_PLACE, SQL_CALL_NO_PLACE,
+                                   SQL_CALL_FIRST,     SQL_CALL_PLACE_OPEN, SQL_OPEN_CALLS,
+                                   SQL_OVERDUE,        SQL_WARNINGS,        SQL_ENDED_CALLS,
+                                   SQL_FIND_NUMBER,    SQL_FIND_PHONE,      SQL_FIND_ORDER,
+                                   SQL_FIND_ACCOUNT,   SQL_SAVE_NUMBER,     SQL_READ_DETAILS,
+                                   SQL_MOVE_SIGNER,    SQL_SIGNERS,         SQL_READY,
+                                   SQL_DUE_LOAS,       SQL_OF_LOA,          SQL_FIND_ROW,
+                                   SQL_EVENTS_OF,      SQL_FIND_PHONE_ID,   SQL_SIGNERS_FIRST,
+                                   SQL_DUE_LOAS_FIRST, SQL_FRESH,           SQL_FRESH_FIRST,
+                                   SQL_START_NUMBER,   SQL_NOT_FRESH,       SQL_FIND_LOA_SID};
     for (size_t i = 0; i < COUNT_OF(hot); i++) {
         char text[8192];
         snprintf(text, sizeof text, "EXPLAIN QUERY PLAN %s", sql_of(hot[i]));
@@ -339,7 +341,8 @@ static void no_hot_statement_scans_the_numbers(void **state)
         assert_non_null(plan);
         while (sqlite3_step(plan) == SQLITE_ROW) {
             const char *step = sql_text(plan, 3);
-            bool scans = strncmp(step, "SCAN number", 11) == 0 && strstr(step, "INDEX") == NULL;
+            bool scans = strncmp(step, "SCAN ", 5) == 0 && strstr(step, "INDEX") == NULL &&
+                         strstr(step, "subquery") == NULL;
             if (scans || strstr(step, "TEMP B-TREE FOR ORDER BY") != NULL)
                 fail_msg("%s: %s", sql_of(hot[i]), step);
         }
@@ -385,12 +388,13 @@ static void the_counts_are_right_after_anything(void **state)
         bool row = false;
         sqlite3_stmt *wrong = sql_start_own(
             store,
-            "SELECT id FROM signer WHERE ready <> (SELECT count(*) FROM number WHERE "
-            "signer_id = signer.id AND lane = 3) OR upstream <> (SELECT count(*) FROM number WHERE "
-            "signer_id = signer.id AND held = 0 AND attention = 'none' AND status IN ('queued', "
+            "SELECT id FROM signer WHERE ready <> (SELECT count(*) FROM progress WHERE "
+            "signer_id = signer.id AND lane = 3) OR upstream <> (SELECT count(*) " NUMBER_FROM
+            "WHERE number.signer_id = signer.id AND coalesce(held, 0) = 0 AND " NUMBER_ATTENTION
+            " = 'none' AND " NUMBER_STATUS " IN ('queued', "
             "'twilio-processing', 'received', 'pending-verification')) OR due_at_ms <> "
-            "coalesce((SELECT min(due_at_ms) FROM number WHERE signer_id = signer.id AND lane = 3 "
-            "AND due_at_ms > 0), 0)",
+            "coalesce((SELECT min(due_at_ms) FROM progress WHERE signer_id = signer.id AND "
+            "lane = 3 AND due_at_ms > 0), 0)",
             NO_VALUES, &err);
         assert_true(wrong != NULL && sql_next(store, wrong, &row, &err));
         assert_false(row);

@@ -69,7 +69,8 @@ class Night:
             self.history[event["phone_number"]].append(event)
         base = sqlite3.connect(f"file:{path('numhost.db')}?mode=ro", uri=True)
         self.numbers = {row[0]: row for row in base.execute(
-            "SELECT phone_number, order_count, order_sid, status FROM number")}
+            "SELECT phone_number, coalesce(order_count, 0), coalesce(order_sid, ''), "
+            "coalesce(status, 'queued') FROM number LEFT JOIN progress USING (id)")}
         base.close()
         self.effects = collections.defaultdict(list)
         for line in self.ledger:

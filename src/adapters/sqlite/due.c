@@ -2,20 +2,31 @@
  * test_store_plans proves it. */
 #include "adapters/sqlite/rows.h"
 
+static bool take(struct store *store, enum sql sql, int64_t urgency, int64_t now_ms,
+                 struct number *out, size_t max, size_t *count, struct error *err)
+{
+    size_t got = 0;
+    size_t room = max - *count;
+    if (room == 0)
+        return true;
+    sqlite3_stmt *statement =
+        sql_start(store, sql, VALUES(of_int(urgency), of_int(now_ms), of_int((int64_t)room)), err);
+    if (!sql_read_numbers(store, statement, out + *count, room, &got, err))
+        return false;
+    *count += got;
+    return true;
+}
+
+/* Of the same urgency, what has begun goes before what has not. */
 bool store_take_due(struct store *store, int64_t now_ms, struct number *out, size_t max,
                     size_t *count, struct error *err)
 {
+    bool ok = true;
     *count = 0;
-    for (int64_t urgency = URGENCY_LAPSING; urgency >= 0 && *count < max; urgency--) {
-        size_t got = 0;
-        size_t room = max - *count;
-        sqlite3_stmt *statement = sql_start(
-            store, SQL_DUE, VALUES(of_int(urgency), of_int(now_ms), of_int((int64_t)room)), err);
-        if (!sql_read_numbers(store, statement, out + *count, room, &got, err))
-            return false;
-        *count += got;
-    }
-    return true;
+    for (int64_t urgency = URGENCY_LAPSING; ok && urgency >= 0 && *count < max; urgency--)
+        ok = take(store, SQL_DUE, urgency, now_ms, out, max, count, err) &&
+             take(store, SQL_FRESH, urgency, now_ms, out, max, count, err);
+    return ok;
 }
 
 bool store_take_looks(struct store *store, enum status status, int64_t now_ms, struct number *out,
@@ -88,7 +99,10 @@ bool store_next_due(struct store *store, int64_t after_ms, int64_t *at_ms, struc
 {
     *at_ms = 0;
     for (int64_t urgency = 0; urgency <= URGENCY_LAPSING; urgency++)
-        if (!first_due(store, SQL_DUE_FIRST, VALUES(of_int(urgency), of_int(after_ms)), at_ms, err))
+        if (!first_due(store, SQL_DUE_FIRST, VALUES(of_int(urgency), of_int(after_ms)), at_ms,
+                       err) ||
+            !first_due(store, SQL_FRESH_FIRST, VALUES(of_int(urgency), of_int(after_ms)), at_ms,
+                       err))
             return false;
     for (int status = 0; status < STATUS_COUNT; status++)
         if (!first_due(store, SQL_LOOKS_FIRST,

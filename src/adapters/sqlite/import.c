@@ -111,12 +111,10 @@ static bool add_number(struct store *store, const struct import_row *row, const 
         of_int(ids->site_id),
         of_int(ids->signer_id),
         of_int(row->priority),
-        of_int(row->priority),
         of_text(verification_type_name(row->verification_type)),
-        of_int(import->now_ms),
-        of_int(import->now_ms),
         of_int(import->now_ms + rank),
         of_int(ids->place),
+        of_int(import->now_ms),
         of_int(ids->profile_id),
         of_text(details->friendly_name),
         of_int(own),
@@ -127,7 +125,6 @@ static bool add_number(struct store *store, const struct import_row *row, const 
         of_text(details->extension),
         of_int(details->call_delay),
         of_blob(row->record, row->record_bytes),
-        of_int(import->now_ms),
     };
     return pending_add(&import->pending, row->phone_number, values, import->phones_dropped, err);
 }

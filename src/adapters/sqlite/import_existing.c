@@ -72,17 +72,19 @@ static bool write_row(struct store *store, const struct number *number,
 {
     const struct order_details *details = &row->details;
     bool own = ids->own_contact;
-    return sql_run(
-        store, SQL_CHANGE_ROW,
-        VALUES(of_int(number->id), of_int(store->import->batch_id), of_int(row->line),
-               of_int(ids->site_id), of_int(ids->signer_id), of_int(row->priority),
-               of_text(verification_type_name(row->verification_type)), of_int(ids->place),
-               of_int(ids->profile_id), of_text(details->friendly_name), of_int(own),
-               of_text(own ? details->email : ""), of_text(own ? details->cc_emails : ""),
-               of_text(own ? details->address_sid : ""),
-               of_text(details->verification_document_sid), of_text(details->extension),
-               of_int(details->call_delay), of_blob(row->record, row->record_bytes)),
-        err);
+    return sql_run(store, SQL_CHANGE_PROGRESS,
+                   VALUES(of_int(number->id), of_int(ids->signer_id), of_int(ids->place)), err) &&
+           sql_run(
+               store, SQL_CHANGE_ROW,
+               VALUES(of_int(number->id), of_int(store->import->batch_id), of_int(row->line),
+                      of_int(ids->site_id), of_int(ids->signer_id), of_int(row->priority),
+                      of_text(verification_type_name(row->verification_type)), of_int(ids->place),
+                      of_int(ids->profile_id), of_text(details->friendly_name), of_int(own),
+                      of_text(own ? details->email : ""), of_text(own ? details->cc_emails : ""),
+                      of_text(own ? details->address_sid : ""),
+                      of_text(details->verification_document_sid), of_text(details->extension),
+                      of_int(details->call_delay), of_blob(row->record, row->record_bytes)),
+               err);
 }
 
 /* Write what import owns, then the living columns by the way every write takes, so that the counts

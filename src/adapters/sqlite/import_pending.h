@@ -11,7 +11,7 @@
 
 enum {
     PENDING_ROWS = 256,
-    PENDING_COLUMNS = 24,
+    PENDING_COLUMNS = 21,
     PENDING_GROUPS = 4,
     PENDING_BYTES = 256 * 1024,                       /* a group with more of them is full */
     PENDING_ROW_BYTES_MAX = RECORD_BYTES_MAX + 16384, /* any row fits behind those */

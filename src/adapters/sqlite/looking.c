@@ -149,10 +149,18 @@ bool store_check(struct store *store, struct error *err)
                        "(profile_id <> 0 AND profile_id NOT IN (SELECT id FROM profile)) LIMIT 1",
                        "references of number", err) &&
            expect_none(store,
-                       "SELECT batch_id FROM (SELECT batch_id, status, step, attention, held, "
-                       "count(*) AS n FROM number GROUP BY 1, 2, 3, 4, 5) AS now FULL JOIN "
-                       "(SELECT * FROM tally WHERE count > 0) AS kept "
-                       "USING (batch_id, status, step, attention, held) "
-                       "WHERE now.n IS NOT kept.count LIMIT 1",
-                       "counts of batch", err);
+                       "SELECT number.id " NUMBER_FROM "WHERE number.fresh <> "
+                       "(progress.id IS NULL) OR progress.signer_id <> number.signer_id OR "
+                       "progress.place <> number.place LIMIT 1",
+                       "progress of number", err) &&
+           expect_none(
+               store,
+               "SELECT batch_id FROM (SELECT number.batch_id, " NUMBER_STATUS
+               " AS status, " NUMBER_STEP " AS step, " NUMBER_ATTENTION
+               " AS attention, coalesce(progress.held, 0) AS held, count(*) AS n " NUMBER_FROM
+               "GROUP BY 1, 2, 3, 4, 5) AS now FULL JOIN "
+               "(SELECT * FROM tally WHERE count > 0) AS kept "
+               "USING (batch_id, status, step, attention, held) "
+               "WHERE now.n IS NOT kept.count LIMIT 1",
+               "counts of batch", err);
 }

@@ -35,7 +35,8 @@ bool store_find_by_order(struct store *store, const char *order_sid, struct numb
 }
 
 /* What the counts were kept by until now. */
-static bool read_account(struct store *store, int64_t id, struct account *out, struct error *err)
+static bool read_account(struct store *store, int64_t id, struct account *out, bool *fresh,
+                         struct error *err)
 {
     bool row = false;
     sqlite3_stmt *statement = sql_start(store, SQL_FIND_ACCOUNT, VALUES(of_int(id)), err);
@@ -52,6 +53,7 @@ static bool read_account(struct store *store, int64_t id, struct account *out, s
     out->signer_id = sqlite3_column_int64(statement, 5);
     out->lane = (enum lane)sqlite3_column_int(statement, 6);
     out->due_at_ms = sqlite3_column_int64(statement, 7);
+    *fresh = sqlite3_column_int(statement, 8) != 0;
     sqlite3_reset(statement);
     return known || error_set(err, ERROR_STORE,
                               "database %s: number %lld is damaged: restore the "
@@ -59,10 +61,11 @@ static bool read_account(struct store *store, int64_t id, struct account *out, s
                               store->path, (long long)id);
 }
 
-static bool write_number(struct store *store, const struct number *number, struct error *err)
+static bool write_number(struct store *store, enum sql sql, const struct number *number,
+                         struct error *err)
 {
     bool row = false;
-    sqlite3_stmt *statement = sql_start(store, SQL_SAVE_NUMBER, NO_VALUES, err);
+    sqlite3_stmt *statement = sql_start(store, sql, NO_VALUES, err);
     if (statement == NULL)
         return false;
     int at = row_bind_living(statement, number);
@@ -74,7 +77,10 @@ static bool write_number(struct store *store, const struct number *number, struc
 static bool save_number(struct store *store, const struct number *number, struct error *err)
 {
     struct account before = {0};
-    if (!read_account(store, number->id, &before, err) || !write_number(store, number, err))
+    bool fresh = false;
+    if (!read_account(store, number->id, &before, &fresh, err) ||
+        !write_number(store, fresh ? SQL_START_NUMBER : SQL_SAVE_NUMBER, number, err) ||
+        (fresh && !sql_run(store, SQL_NOT_FRESH, VALUES(of_int(number->id)), err)))
         return false;
     struct account after = account_of(number);
     after.batch_id = before.batch_id; /* the import's, whatever the caller's copy says */

@@ -27,8 +27,10 @@ struct column {
 #define COLUMN_AS_ROW(name, kind)                                                                  \
     {COLUMN_##kind, offsetof(struct number, name), sizeof(((struct number *)0)->name)},
 
+#define START_AS_ROW(name, kind, start) COLUMN_AS_ROW(name, kind)
+
 static const struct column columns[] = {IMPORTED_COLUMNS(COLUMN_AS_ROW)
-                                            LIVING_COLUMNS(COLUMN_AS_ROW)};
+                                            LIVING_COLUMNS(COLUMN_AS_ROW, START_AS_ROW)};
 
 static_assert(COUNT_OF(columns) == IMPORTED_COLUMN_COUNT + LIVING_COLUMN_COUNT, "one each");
 

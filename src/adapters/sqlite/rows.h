@@ -1,5 +1,5 @@
-/* Rows of `number` and the struct that carries them: the list of columns is written once, here, and
- * gives the SELECT, the UPDATE and the code that reads and binds. */
+/* Rows of `number` and `progress` and the struct that carries them: the list of columns is written
+ * once, here, and gives the SELECT, the UPDATE and the code that reads and binds. */
 #ifndef NUMHOST_ADAPTERS_SQLITE_ROWS_H
 #define NUMHOST_ADAPTERS_SQLITE_ROWS_H
 

@@ -1,18 +1,20 @@
 /* Selectors as SQL: fragments from a table, put together, everything else bound. */
 #include "adapters/sqlite/select.h"
 
+#include "adapters/sqlite/columns.h"
 #include "base/text.h"
 
 #include <stdlib.h>
 
 static const char *const of_bucket[BUCKET_COUNT] = {
-    [BUCKET_COMPLETED] = " AND number.status = 'completed'",
-    [BUCKET_FAILED] = " AND number.status = 'failed'",
-    [BUCKET_CANCELED] = " AND number.status = 'canceled'",
-    [BUCKET_ATTENTION] = " AND number.status NOT IN ('completed', 'failed', 'canceled') AND "
-                         "(number.attention <> 'none' OR number.status = 'action-required')",
-    [BUCKET_IN_PROGRESS] = " AND number.status NOT IN ('completed', 'failed', 'canceled', "
-                           "'action-required') AND number.attention = 'none'",
+    [BUCKET_COMPLETED] = " AND " NUMBER_STATUS " = 'completed'",
+    [BUCKET_FAILED] = " AND " NUMBER_STATUS " = 'failed'",
+    [BUCKET_CANCELED] = " AND " NUMBER_STATUS " = 'canceled'",
+    [BUCKET_ATTENTION] =
+        " AND " NUMBER_STATUS " NOT IN ('completed', 'failed', 'canceled') AND "
+        "(" NUMBER_ATTENTION " <> 'none' OR " NUMBER_STATUS " = 'action-required')",
+    [BUCKET_IN_PROGRESS] = " AND " NUMBER_STATUS " NOT IN ('completed', 'failed', 'canceled', "
+                           "'action-required') AND " NUMBER_ATTENTION " = 'none'",
 };
 
 bool selection_is_narrow(const struct selector *selector)
@@ -38,10 +40,10 @@ static void add_reason(struct selection *selection, const char *reason)
     long long code = 0;
     if (attention_parse(reason, &attention)) {
         selection->attention = attention_name(attention);
-        buf_add_text(&selection->where, " AND number.attention = ?4");
+        buf_add_text(&selection->where, " AND " NUMBER_ATTENTION " = ?4");
     } else if (text_to_int(reason, 1, INT32_MAX, &code)) {
         selection->code = code;
-        buf_add_text(&selection->where, " AND number.reason_code = ?5");
+        buf_add_text(&selection->where, " AND progress.reason_code = ?5");
     } else {
         buf_add_text(&selection->where, " AND 0");
     }
@@ -62,7 +64,7 @@ void selection_init(struct selection *selection, const struct selector *selector
         buf_add_text(&selection->where,
                      " AND number.site_id IN (SELECT id FROM site WHERE name = ?2)");
     if (selector->by_status)
-        buf_add_text(&selection->where, " AND number.status = ?3");
+        buf_add_text(&selection->where, " AND " NUMBER_STATUS " = ?3");
     if (selector->reason[0] != '\0')
         add_reason(selection, selector->reason);
     if (selector->by_bucket)
@@ -104,7 +106,7 @@ bool store_count_numbers(struct store *store, const struct selector *selector, i
     *count = 0;
     selection_init(&selection, selector);
     sqlite3_stmt *statement =
-        selection_start(store, &selection, "SELECT count(*) FROM number", "", 0, 0, err);
+        selection_start(store, &selection, "SELECT count(*) " NUMBER_FROM, "", 0, 0, err);
     bool ok = statement != NULL && sql_next(store, statement, &row, err);
     if (ok && row)
         *count = sqlite3_column_int64(statement, 0);
@@ -120,7 +122,7 @@ bool store_select_ids(struct store *store, const struct selector *selector, int6
     bool row = true;
     *count = 0;
     selection_init(&selection, selector);
-    sqlite3_stmt *statement = selection_start(store, &selection, "SELECT number.id FROM number",
+    sqlite3_stmt *statement = selection_start(store, &selection, "SELECT number.id " NUMBER_FROM,
                                               " AND number.id > ?7 ORDER BY number.id LIMIT ?8",
                                               after_id, (int64_t)max, err);
     bool ok = statement != NULL;

@@ -2,7 +2,11 @@
 
 #include "adapters/sqlite/columns.h"
 
-#define SELECT_NUMBER "SELECT " NUMBER_COLUMNS " FROM number "
+#define SELECT_NUMBER "SELECT " NUMBER_COLUMNS NUMBER_FROM
+/* Down an index of progress. */
+#define SELECT_BY(index)                                                                           \
+    "SELECT " NUMBER_COLUMNS "FROM progress INDEXED BY " index                                     \
+    " CROSS JOIN number ON number.id = progress.id "
 #define LOA_COLUMNS                                                                                \
     "loa.id, loa.signer_id, loa.sid, loa.status, loa.in_doubt, loa.number_count, "                 \
     "loa.intent_at_ms, loa.sent_at_ms, loa.ended_at_ms, loa.due_at_ms "
@@ -29,8 +33,8 @@
     "coalesce(status_callback_url, ''), coalesce(status_callback_method, ''), "                    \
     "coalesce(account_sid, '') "
 #define DETAILS_JOIN                                                                               \
-    "FROM number LEFT JOIN profile ON profile.id = number.profile_id "                             \
-    "LEFT JOIN signer ON signer.id = number.signer_id "
+    NUMBER_FROM "LEFT JOIN profile ON profile.id = number.profile_id "                             \
+                "LEFT JOIN signer ON signer.id = number.signer_id "
 
 static const char *const texts[SQL_COUNT] = {
     [SQL_BEGIN] = "BEGIN IMMEDIATE",
@@ -70,10 +74,9 @@ static const char *const texts[SQL_COUNT] = {
     /* OR FAIL: an import is rolled back as a whole, so no statement journal need be written. */
     [SQL_ADD_NUMBER] =
         "INSERT OR FAIL INTO number (id, batch_id, line, phone_number, site_id, signer_id, "
-        "priority, "
-        "urgency, verification_type, since_at_ms, imported_at_ms, due_at_ms, place, profile_id, "
+        "priority, verification_type, due_at_ms, place, imported_at_ms, profile_id, "
         "friendly_name, own_contact, own_email, own_cc_emails, own_address_sid, "
-        "verification_document_sid, extension, call_delay, record, updated_at_ms, lane) "
+        "verification_document_sid, extension, call_delay, record) "
         "VALUES " SQL_ADD_NUMBER_VALUES,
     [SQL_FIND_ROW] = "SELECT " NUMBER_COLUMNS ", number.record, number.own_contact, "
                      "coalesce(site.name, ''), coalesce(site.time_zone, ''), " SIGNER_COLUMNS
@@ -86,6 +89,7 @@ static const char *const texts[SQL_COUNT] = {
         "own_contact = ?11, own_email = ?12, own_cc_emails = ?13, own_address_sid = ?14, "
         "verification_document_sid = ?15, extension = ?16, call_delay = ?17, record = ?18 "
         "WHERE id = ?1",
+    [SQL_CHANGE_PROGRESS] = "UPDATE progress SET signer_id = ?2, place = ?3 WHERE id = ?1",
     [SQL_ADD_REJECT] =
         "INSERT INTO reject (batch_id, line, record, \"column\", reason) "
         "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (batch_id, line) DO UPDATE SET "
@@ -103,59 +107,98 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_FORGET_SEEN] = "UPDATE mended SET seen = 0 WHERE batch_id = ?1 AND seen <> 0",
     [SQL_REMOVE_REJECT] = "DELETE FROM reject WHERE batch_id = ?1 AND line = ?2",
 
-    [SQL_UNSETTLED] = SELECT_NUMBER "INDEXED BY number_intent WHERE intent <> 'none' AND "
-                                    "intent_at_ms >= ?1 AND (intent_at_ms > ?1 OR id > ?2) "
-                                    "ORDER BY intent_at_ms, id LIMIT 1",
+    [SQL_UNSETTLED] =
+        SELECT_BY("progress_intent") "WHERE progress.intent <> 'none' AND "
+                                     "progress.intent_at_ms >= ?1 AND (progress.intent_at_ms > ?1 "
+                                     "OR progress.id > ?2) "
+                                     "ORDER BY progress.intent_at_ms, progress.id LIMIT 1",
     [SQL_SAID_UNKNOWN] = "SELECT 1 FROM event INDEXED BY event_number WHERE number_id = ?1 AND "
                          "kind = 'outcome-unknown' AND at_ms >= ?2 LIMIT 1",
     [SQL_UNSETTLED_LOAS] = "SELECT " LOA_COLUMNS "FROM loa WHERE sid = '' AND ended_at_ms = 0 AND "
                            "intent_at_ms > 0 AND in_doubt = 0 LIMIT 1",
-    [SQL_DUE] = SELECT_NUMBER "INDEXED BY number_request WHERE lane = 1 AND due_at_ms > 0 AND "
-                              "urgency = ?1 AND due_at_ms <= ?2 ORDER BY due_at_ms, id LIMIT ?3",
-    [SQL_DUE_FIRST] = "SELECT due_at_ms FROM number INDEXED BY number_request WHERE lane = 1 AND "
-                      "due_at_ms > 0 AND urgency = ?1 AND due_at_ms > ?2 ORDER BY due_at_ms "
+    [SQL_DUE] = SELECT_BY("progress_request") "WHERE progress.lane = 1 AND progress.due_at_ms > 0 "
+                                              "AND progress.urgency = ?1 AND "
+                                              "progress.due_at_ms <= ?2 "
+                                              "ORDER BY progress.due_at_ms, progress.id LIMIT ?3",
+    [SQL_DUE_FIRST] = "SELECT due_at_ms FROM progress INDEXED BY progress_request WHERE lane = 1 "
+                      "AND due_at_ms > 0 AND urgency = ?1 AND due_at_ms > ?2 ORDER BY due_at_ms "
                       "LIMIT 1",
-    [SQL_LOOKS] = SELECT_NUMBER "INDEXED BY number_look WHERE lane = 4 AND due_at_ms > 0 AND "
-                                "status = ?1 AND due_at_ms <= ?2 ORDER BY due_at_ms, id LIMIT ?3",
-    [SQL_LOOKS_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM number INDEXED BY number_look WHERE "
-                        "lane = 4 AND due_at_ms > 0 AND status = ?1 AND due_at_ms <= ?2 LIMIT ?3)",
-    [SQL_LOOKS_FIRST] = "SELECT due_at_ms FROM number INDEXED BY number_look WHERE lane = 4 AND "
-                        "due_at_ms > 0 AND status = ?1 AND due_at_ms > ?2 ORDER BY due_at_ms "
+    [SQL_FRESH] = "SELECT " NUMBER_COLUMNS "FROM number INDEXED BY number_fresh "
+                  "LEFT JOIN progress ON progress.id = number.id WHERE number.fresh = 1 AND "
+                  "number.priority = ?1 AND number.due_at_ms <= ?2 "
+                  "ORDER BY number.due_at_ms, number.id LIMIT ?3",
+    [SQL_FRESH_FIRST] = "SELECT due_at_ms FROM number INDEXED BY number_fresh WHERE fresh = 1 AND "
+                        "priority = ?1 AND due_at_ms > ?2 ORDER BY due_at_ms LIMIT 1",
+    [SQL_LOOKS] = SELECT_BY("progress_look") "WHERE progress.lane = 4 AND progress.due_at_ms > 0 "
+                                             "AND progress.status = ?1 AND "
+                                             "progress.due_at_ms <= ?2 "
+                                             "ORDER BY progress.due_at_ms, progress.id LIMIT ?3",
+    [SQL_LOOKS_COUNT] =
+        "SELECT count(*) FROM (SELECT 1 FROM progress INDEXED BY progress_look WHERE "
+        "lane = 4 AND due_at_ms > 0 AND status = ?1 AND due_at_ms <= ?2 LIMIT ?3)",
+    [SQL_LOOKS_FIRST] = "SELECT due_at_ms FROM progress INDEXED BY progress_look WHERE lane = 4 "
+                        "AND due_at_ms > 0 AND status = ?1 AND due_at_ms > ?2 ORDER BY due_at_ms "
                         "LIMIT 1",
     [SQL_CALL_NEXT_PLACE] =
-        "SELECT place, due_at_ms, id FROM number INDEXED BY number_call WHERE lane = 2 AND "
+        "SELECT place, due_at_ms, id FROM progress INDEXED BY progress_call WHERE lane = 2 AND "
         "due_at_ms > 0 AND urgency = ?1 AND place > ?2 ORDER BY place, due_at_ms, id LIMIT 1",
-    [SQL_CALL_NO_PLACE] = SELECT_NUMBER
-    "INDEXED BY number_call WHERE lane = 2 AND due_at_ms > 0 AND urgency = ?1 AND place = 0 AND "
-    "due_at_ms <= ?2 ORDER BY due_at_ms, id LIMIT ?3",
-    [SQL_CALL_FIRST] = "SELECT due_at_ms FROM number INDEXED BY number_call_due WHERE lane = 2 AND "
-                       "due_at_ms > 0 AND due_at_ms > ?1 ORDER BY due_at_ms LIMIT 1",
-    [SQL_CALL_ENDS_FIRST] = "SELECT call_until_at_ms FROM number INDEXED BY number_open_call WHERE "
-                            "call_until_at_ms > 0 AND call_until_at_ms > ?1 "
+    [SQL_CALL_NO_PLACE] = SELECT_BY("progress_call") "WHERE progress.lane = 2 AND "
+                                                     "progress.due_at_ms > 0 AND "
+                                                     "progress.urgency = ?1 AND "
+                                                     "progress.place = 0 AND "
+                                                     "progress.due_at_ms <= ?2 "
+                                                     "ORDER BY progress.due_at_ms, progress.id "
+                                                     "LIMIT ?3",
+    [SQL_CALL_FIRST] = "SELECT due_at_ms FROM progress INDEXED BY progress_call_due WHERE "
+                       "lane = 2 AND due_at_ms > 0 AND due_at_ms > ?1 ORDER BY due_at_ms LIMIT 1",
+    [SQL_CALL_ENDS_FIRST] = "SELECT call_until_at_ms FROM progress INDEXED BY progress_open_call "
+                            "WHERE call_until_at_ms > 0 AND call_until_at_ms > ?1 "
                             "ORDER BY call_until_at_ms LIMIT 1",
-    [SQL_CALL_PLACE_OPEN] = "SELECT count(*) FROM number INDEXED BY number_open_place WHERE "
+    [SQL_CALL_PLACE_OPEN] = "SELECT count(*) FROM progress INDEXED BY progress_open_place WHERE "
                             "call_until_at_ms > 0 AND place = ?1 AND call_until_at_ms > ?2",
-    [SQL_OPEN_CALLS] = "SELECT count(*) FROM number INDEXED BY number_open_call WHERE "
+    [SQL_OPEN_CALLS] = "SELECT count(*) FROM progress INDEXED BY progress_open_call WHERE "
                        "call_until_at_ms > 0 AND call_until_at_ms > ?1",
-    [SQL_OVERDUE] = SELECT_NUMBER "INDEXED BY number_deadline WHERE deadline_at_ms > 0 AND "
-                                  "deadline_at_ms <= ?1 ORDER BY deadline_at_ms, id LIMIT ?2",
-    [SQL_WARNINGS] = SELECT_NUMBER
-    "INDEXED BY number_warning WHERE deadline_at_ms > 0 AND urgency < 10 AND "
-    "deadline_at_ms <= ?1 AND deadline_at_ms > ?2 ORDER BY deadline_at_ms, id LIMIT ?3",
+    [SQL_OVERDUE] =
+        SELECT_BY("progress_deadline") "WHERE progress.deadline_at_ms > 0 AND "
+                                       "progress.deadline_at_ms <= ?1 "
+                                       "ORDER BY progress.deadline_at_ms, progress.id LIMIT ?2",
+    [SQL_WARNINGS] =
+        SELECT_BY("progress_warning") "WHERE progress.deadline_at_ms > 0 AND "
+                                      "progress.urgency < 10 AND progress.deadline_at_ms <= ?1 AND "
+                                      "progress.deadline_at_ms > ?2 "
+                                      "ORDER BY progress.deadline_at_ms, progress.id LIMIT ?3",
     [SQL_ENDED_CALLS] = SELECT_NUMBER
-    "WHERE id IN (SELECT id FROM (SELECT id FROM number INDEXED BY number_open_call WHERE "
-    "call_until_at_ms > 0 AND call_until_at_ms <= ?1 ORDER BY call_until_at_ms LIMIT ?2) "
-    "UNION SELECT id FROM (SELECT id FROM number INDEXED BY number_code WHERE "
+    "WHERE number.id IN (SELECT id FROM (SELECT id FROM progress INDEXED BY progress_open_call "
+    "WHERE call_until_at_ms > 0 AND call_until_at_ms <= ?1 ORDER BY call_until_at_ms LIMIT ?2) "
+    "UNION SELECT id FROM (SELECT id FROM progress INDEXED BY progress_code WHERE "
     "code_until_at_ms > 0 AND code_until_at_ms <= ?1 ORDER BY code_until_at_ms LIMIT ?2)) LIMIT ?2",
 
-    [SQL_FIND_NUMBER] = SELECT_NUMBER "WHERE id = ?1",
-    [SQL_FIND_PHONE] = SELECT_NUMBER "WHERE phone_number = ?1",
+    [SQL_FIND_NUMBER] = SELECT_NUMBER "WHERE number.id = ?1",
+    [SQL_FIND_PHONE] = SELECT_NUMBER "WHERE number.phone_number = ?1",
     [SQL_FIND_PHONE_ID] = "SELECT id FROM number WHERE phone_number = ?1",
-    [SQL_FIND_ORDER] = SELECT_NUMBER "INDEXED BY number_order WHERE order_sid <> '' AND "
-                                     "order_sid = ?1",
-    [SQL_FIND_ACCOUNT] = "SELECT batch_id, status, step, attention, held, signer_id, lane, "
-                         "due_at_ms FROM number WHERE id = ?1",
-    [SQL_SAVE_NUMBER] = "UPDATE number SET " LIVING_COLUMNS(COLUMN_AS_SET) "lane = ? WHERE id = ?",
+    [SQL_FIND_ORDER] = SELECT_BY("progress_order") "WHERE progress.order_sid <> '' AND "
+                                                   "progress.order_sid = ?1",
+    [SQL_FIND_ACCOUNT] = "SELECT number.batch_id, " NUMBER_STATUS ", " NUMBER_STEP
+                         ", " NUMBER_ATTENTION ", progress.held, number.signer_id, " NUMBER_LANE
+                         ", coalesce(progress.due_at_ms, number.due_at_ms), "
+                         "number.fresh " NUMBER_FROM "WHERE number.id = ?1",
+    [SQL_SAVE_NUMBER] =
+        "UPDATE progress SET " LIVING_COLUMNS(COLUMN_AS_SET, START_AS_SET) "lane = ? WHERE id = ?",
+    /* Bound like SQL_SAVE_NUMBER. */
+    [SQL_START_NUMBER] = "INSERT INTO progress (" LIVING_COLUMNS(
+        COLUMN_AS_NAME,
+        START_AS_NAME) "lane, id, signer_id, place) SELECT " LIVING_COLUMNS(COLUMN_AS_BOUND,
+                                                                            START_AS_BOUND) "?, "
+                                                                                            "id, "
+                                                                                            "signer"
+                                                                                            "_id, "
+                                                                                            "place "
+                                                                                            "FROM "
+                                                                                            "number"
+                                                                                            " WHERE"
+                                                                                            " id = "
+                                                                                            "?",
+    [SQL_NOT_FRESH] = "UPDATE number SET fresh = 0 WHERE id = ?1",
     [SQL_ADD_EVENT] = "INSERT INTO event (number_id, at_ms, kind, status_from, status_to, "
                       "operation, http_status, code, request_id, text, actor) "
                       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
@@ -177,7 +220,8 @@ static const char *const texts[SQL_COUNT] = {
 
     [SQL_MOVE_SIGNER] =
         "UPDATE signer SET upstream = upstream + ?2, ready = ready + ?3, due_at_ms = "
-        "coalesce((SELECT min(due_at_ms) FROM number INDEXED BY number_ready_due WHERE lane = 3 "
+        "coalesce((SELECT min(due_at_ms) FROM progress INDEXED BY progress_ready_due WHERE lane = "
+        "3 "
         "AND due_at_ms > 0 AND signer_id = ?1), 0) WHERE id = ?1",
     [SQL_SIGNERS] =
         "SELECT id FROM (SELECT id FROM signer INDEXED BY signer_ready WHERE ready > 0 AND "
@@ -187,8 +231,10 @@ static const char *const texts[SQL_COUNT] = {
         "ORDER BY due_at_ms LIMIT ?3) LIMIT ?3",
     [SQL_SIGNERS_FIRST] = "SELECT due_at_ms FROM signer INDEXED BY signer_due WHERE "
                           "due_at_ms > 0 AND due_at_ms > ?1 ORDER BY due_at_ms LIMIT 1",
-    [SQL_READY] = SELECT_NUMBER "INDEXED BY number_ready WHERE lane = 3 AND signer_id = ?1 "
-                                "ORDER BY verified_at_ms, id LIMIT ?2",
+    [SQL_READY] = SELECT_BY("progress_ready") "WHERE progress.lane = 3 AND "
+                                              "progress.signer_id = ?1 "
+                                              "ORDER BY progress.verified_at_ms, progress.id "
+                                              "LIMIT ?2",
     [SQL_ADD_LOA] = "INSERT INTO loa (signer_id, sid, status, in_doubt, number_count, "
                     "intent_at_ms, sent_at_ms, ended_at_ms, due_at_ms) "
                     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
@@ -204,8 +250,9 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_DUE_LOAS_FIRST] = "SELECT due_at_ms FROM loa INDEXED BY loa_due WHERE due_at_ms > 0 AND "
                            "ended_at_ms = 0 AND sid <> '' AND due_at_ms > ?1 ORDER BY due_at_ms "
                            "LIMIT 1",
-    [SQL_OF_LOA] = SELECT_NUMBER "INDEXED BY number_loa WHERE loa_id > 0 AND loa_id = ?1 AND "
-                                 "id > ?2 ORDER BY id LIMIT ?3",
+    [SQL_OF_LOA] = SELECT_BY("progress_loa") "WHERE progress.loa_id > 0 AND "
+                                             "progress.loa_id = ?1 AND progress.id > ?2 "
+                                             "ORDER BY progress.id LIMIT ?3",
 
     [SQL_TALLY_ADD] = "INSERT INTO tally (batch_id, status, step, attention, held, count) "
                       "VALUES (?1, ?2, ?3, ?4, ?5, ?6) "
@@ -229,22 +276,25 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_EACH_SIGNER] = "SELECT " SIGNER_COLUMNS ", upstream, ready, " LOA_COLUMNS
                         "FROM signer LEFT JOIN loa ON loa.signer_id = signer.id "
                         "ORDER BY signer.id, loa.id",
-    [SQL_EACH_CALL] = "SELECT " NUMBER_COLUMNS ", batch.name, batch.header, "
-                      "coalesce(site.name, ''), coalesce(site.time_zone, ''), number.record "
-                      "FROM number INDEXED BY number_calling "
-                      "JOIN batch ON batch.id = number.batch_id "
-                      "LEFT JOIN site ON site.id = number.site_id WHERE "
-                      "(number.status = 'pending-verification' OR number.step = 'start-call') AND "
-                      "(?1 = '' OR site.name = ?1) ORDER BY number.since_at_ms, number.id LIMIT ?2",
-    [SQL_EACH_OPEN_CALL] =
+    [SQL_EACH_CALL] =
         "SELECT " NUMBER_COLUMNS ", batch.name, batch.header, "
         "coalesce(site.name, ''), coalesce(site.time_zone, ''), number.record "
-        "FROM number INDEXED BY number_code "
+        "FROM progress INDEXED BY progress_calling "
+        "CROSS JOIN number ON number.id = progress.id "
         "JOIN batch ON batch.id = number.batch_id "
         "LEFT JOIN site ON site.id = number.site_id WHERE "
-        "number.code_until_at_ms > 0 AND number.code_until_at_ms > ?3 AND number.code <> '' AND "
-        "(?1 = '' OR site.name = ?1) "
-        "ORDER BY number.code_until_at_ms, number.id LIMIT ?2",
+        "(progress.status = 'pending-verification' OR progress.step = 'start-call') AND "
+        "(?1 = '' OR site.name = ?1) ORDER BY progress.since_at_ms, progress.id LIMIT ?2",
+    [SQL_EACH_OPEN_CALL] = "SELECT " NUMBER_COLUMNS ", batch.name, batch.header, "
+                           "coalesce(site.name, ''), coalesce(site.time_zone, ''), number.record "
+                           "FROM progress INDEXED BY progress_code "
+                           "CROSS JOIN number ON number.id = progress.id "
+                           "JOIN batch ON batch.id = number.batch_id "
+                           "LEFT JOIN site ON site.id = number.site_id WHERE "
+                           "progress.code_until_at_ms > 0 AND progress.code_until_at_ms > ?3 AND "
+                           "progress.code <> '' AND "
+                           "(?1 = '' OR site.name = ?1) "
+                           "ORDER BY progress.code_until_at_ms, progress.id LIMIT ?2",
     [SQL_READ_HEADER] = "SELECT name, header FROM batch WHERE id = ?1",
     [SQL_EACH_REJECT] = "SELECT batch_id, line, record, \"column\", reason FROM reject "
                         "WHERE (?1 = 0 OR batch_id = ?1) ORDER BY batch_id, line",

@@ -26,6 +26,7 @@ enum sql {
     SQL_FIND_ROW,
     SQL_MOVE_LINE,
     SQL_CHANGE_ROW,
+    SQL_CHANGE_PROGRESS,
     SQL_ADD_REJECT,
     SQL_REMOVE_REJECT,
     SQL_ADD_MENDED,
@@ -37,6 +38,8 @@ enum sql {
     SQL_UNSETTLED_LOAS,
     SQL_DUE,
     SQL_DUE_FIRST,
+    SQL_FRESH,
+    SQL_FRESH_FIRST,
     SQL_LOOKS,
     SQL_LOOKS_COUNT,
     SQL_LOOKS_FIRST,
@@ -55,6 +58,8 @@ enum sql {
     SQL_FIND_ORDER,
     SQL_FIND_ACCOUNT,
     SQL_SAVE_NUMBER,
+    SQL_START_NUMBER,
+    SQL_NOT_FRESH,
     SQL_ADD_EVENT,
     SQL_ADD_ORDER,
     SQL_NAME_ORDER,
@@ -93,8 +98,7 @@ enum sql {
 enum { SQL_COUNT = SQL_DATA_VERSION + 1 };
 
 /* The row of SQL_ADD_NUMBER, which an import repeats. */
-#define SQL_ADD_NUMBER_VALUES                                                                      \
-    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)"
+#define SQL_ADD_NUMBER_VALUES "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 /* The text. The hot ones name their index, so that they fail rather than scan. */
 const char *sql_of(enum sql sql);

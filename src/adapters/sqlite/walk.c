@@ -143,7 +143,7 @@ bool store_each_number(struct store *store, const struct selector *selector, boo
     walk.numbers = selection_start(
         store, &selection,
         "SELECT " NUMBER_COLUMNS ", coalesce(site.name, ''), coalesce(site.time_zone, ''), "
-        "number.record FROM number LEFT JOIN site ON site.id = number.site_id",
+        "number.record " NUMBER_FROM "LEFT JOIN site ON site.id = number.site_id",
         " ORDER BY number.batch_id, number.line, number.id", 0, 0, err);
     bool ok = walk.numbers != NULL && (!with_rejected || start_rejects(&walk, selector)) &&
               walk_on(&walk, each, context);

@@ -59,28 +59,57 @@ CREATE TABLE profile (
             sms_fallback_method, status_callback_url, status_callback_method)
 ) STRICT;
 
--- No REFERENCES here: four look-ups per row would cost an import of a million rows a second; store_check() looks instead.
--- lane: enum lane of ports/store.h. own_*: where the order's e-mail and address are not its signer's.
+-- A row of the CSV and what it was imported with. Narrow, and with few indexes, because a million of them are written at
+-- once. No REFERENCES: four look-ups per row would cost such an import a second; store_check() looks instead.
+-- fresh: nothing happened to it since its import, so there is no row of it in `progress`: it is queued, to be created from
+-- due_at_ms on, as urgent as its priority. own_*: where the order's e-mail and address are not its signer's.
 CREATE TABLE number (
     id INTEGER PRIMARY KEY,
     batch_id INTEGER NOT NULL,
     line INTEGER NOT NULL,
     phone_number TEXT NOT NULL,
-    site_id INTEGER NOT NULL DEFAULT 0,
-    signer_id INTEGER NOT NULL DEFAULT 0,
-    priority INTEGER NOT NULL DEFAULT 0,
-    verification_type TEXT NOT NULL DEFAULT 'phone-call'
+    site_id INTEGER NOT NULL,
+    signer_id INTEGER NOT NULL,
+    priority INTEGER NOT NULL,
+    verification_type TEXT NOT NULL
         CHECK (verification_type = 'phone-call' OR verification_type = 'phone-bill'),
-    status TEXT NOT NULL DEFAULT 'queued'
+    fresh INTEGER NOT NULL DEFAULT 1 CHECK (fresh IN (0, 1)),
+    due_at_ms INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    imported_at_ms INTEGER NOT NULL,
+    profile_id INTEGER NOT NULL,
+    friendly_name TEXT NOT NULL,
+    own_contact INTEGER NOT NULL,
+    own_email TEXT NOT NULL,
+    own_cc_emails TEXT NOT NULL,
+    own_address_sid TEXT NOT NULL,
+    verification_document_sid TEXT NOT NULL,
+    extension TEXT NOT NULL,
+    call_delay INTEGER NOT NULL,
+    record BLOB NOT NULL
+) STRICT;
+
+-- By name, because an import into an empty table drops it and builds it at its end.
+CREATE UNIQUE INDEX number_phone ON number (phone_number);
+CREATE INDEX number_line ON number (batch_id, line);
+CREATE INDEX number_fresh ON number (priority, due_at_ms) WHERE fresh = 1;
+
+-- Where a number is on its way, from the first thing that happened to it on; id is the number's.
+-- signer_id, place: the number's, for the indexes. lane: enum lane of ports/store.h.
+CREATE TABLE progress (
+    id INTEGER PRIMARY KEY REFERENCES number (id),
+    signer_id INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    status TEXT NOT NULL
         CHECK (status = 'queued' OR status = 'twilio-processing' OR status = 'received' OR
                status = 'pending-verification' OR status = 'verified' OR status = 'pending-loa' OR
                status = 'carrier-processing' OR status = 'testing' OR status = 'completed' OR
                status = 'failed' OR status = 'action-required' OR status = 'canceled'),
-    step TEXT NOT NULL DEFAULT 'create'
+    step TEXT NOT NULL
         CHECK (step = 'create' OR step = 'nothing' OR step = 'start-call' OR step = 'authorize' OR
                step = 'attach-bill' OR step = 'post-code' OR step = 'reconcile' OR
                step = 'cancel' OR step = 'offboard'),
-    attention TEXT NOT NULL DEFAULT 'none'
+    attention TEXT NOT NULL
         CHECK (attention = 'none' OR attention = 'action-required' OR
                attention = 'attempts-kept' OR attention = 'attempts-spent' OR
                attention = 'call-refused' OR attention = 'unknown-outcome' OR
@@ -88,79 +117,64 @@ CREATE TABLE number (
                attention = 'duplicate' OR attention = 'refused' OR attention = 'loa-declined' OR
                attention = 'order-gone' OR attention = 'lapsed' OR attention = 'no-signer' OR
                attention = 'cancel-refused' OR attention = 'strange-move'),
-    held INTEGER NOT NULL DEFAULT 0,
-    cancel_asked INTEGER NOT NULL DEFAULT 0,
-    urgency INTEGER NOT NULL DEFAULT 0 CHECK (urgency BETWEEN 0 AND 10),
-    since_at_ms INTEGER NOT NULL DEFAULT 0,
-    due_at_ms INTEGER NOT NULL DEFAULT 0,
-    deadline_at_ms INTEGER NOT NULL DEFAULT 0,
-    settled_at_ms INTEGER NOT NULL DEFAULT 0,
-    order_count INTEGER NOT NULL DEFAULT 0,
-    unique_name TEXT NOT NULL DEFAULT '',
-    order_sid TEXT NOT NULL DEFAULT '',
-    incoming_phone_number_sid TEXT NOT NULL DEFAULT '',
-    loa_sid TEXT NOT NULL DEFAULT '',
-    loa_id INTEGER NOT NULL DEFAULT 0,
-    loa_count INTEGER NOT NULL DEFAULT 0,
-    loa_fell_back INTEGER NOT NULL DEFAULT 0,
-    intent TEXT NOT NULL DEFAULT 'none'
+    held INTEGER NOT NULL,
+    cancel_asked INTEGER NOT NULL,
+    urgency INTEGER NOT NULL CHECK (urgency BETWEEN 0 AND 10),
+    since_at_ms INTEGER NOT NULL,
+    due_at_ms INTEGER NOT NULL,
+    deadline_at_ms INTEGER NOT NULL,
+    settled_at_ms INTEGER NOT NULL,
+    order_count INTEGER NOT NULL,
+    unique_name TEXT NOT NULL,
+    order_sid TEXT NOT NULL,
+    incoming_phone_number_sid TEXT NOT NULL,
+    loa_sid TEXT NOT NULL,
+    loa_id INTEGER NOT NULL,
+    loa_count INTEGER NOT NULL,
+    loa_fell_back INTEGER NOT NULL,
+    intent TEXT NOT NULL
         CHECK (intent = 'none' OR intent = 'create' OR intent = 'start-call' OR
                intent = 'authorize' OR intent = 'attach-bill' OR intent = 'post-code' OR
                intent = 'cancel' OR intent = 'offboard'),
-    intent_at_ms INTEGER NOT NULL DEFAULT 0,
-    intent_attempts INTEGER NOT NULL DEFAULT 0,
-    verification_attempts INTEGER NOT NULL DEFAULT 0,
-    last_attempt_granted INTEGER NOT NULL DEFAULT 0,
-    bill_attached INTEGER NOT NULL DEFAULT 0,
-    calls_refused INTEGER NOT NULL DEFAULT 0,
-    tries INTEGER NOT NULL DEFAULT 0,
-    requests INTEGER NOT NULL DEFAULT 0,
-    call_until_at_ms INTEGER NOT NULL DEFAULT 0,
-    call_not_before_ms INTEGER NOT NULL DEFAULT 0,
-    code TEXT NOT NULL DEFAULT '',
-    code_until_at_ms INTEGER NOT NULL DEFAULT 0,
-    heard_code TEXT NOT NULL DEFAULT '',
-    reason_code INTEGER NOT NULL DEFAULT 0,
-    reason TEXT NOT NULL DEFAULT '',
-    created_at_ms INTEGER NOT NULL DEFAULT 0,
-    verified_at_ms INTEGER NOT NULL DEFAULT 0,
-    signed_at_ms INTEGER NOT NULL DEFAULT 0,
-    completed_at_ms INTEGER NOT NULL DEFAULT 0,
-    updated_at_ms INTEGER NOT NULL DEFAULT 0,
-    lane INTEGER NOT NULL,
-    place INTEGER NOT NULL DEFAULT 0,
-    imported_at_ms INTEGER NOT NULL,
-    profile_id INTEGER NOT NULL DEFAULT 0,
-    friendly_name TEXT NOT NULL DEFAULT '',
-    own_contact INTEGER NOT NULL DEFAULT 0,
-    own_email TEXT NOT NULL DEFAULT '',
-    own_cc_emails TEXT NOT NULL DEFAULT '',
-    own_address_sid TEXT NOT NULL DEFAULT '',
-    verification_document_sid TEXT NOT NULL DEFAULT '',
-    extension TEXT NOT NULL DEFAULT '',
-    call_delay INTEGER NOT NULL DEFAULT 0,
-    record BLOB NOT NULL
+    intent_at_ms INTEGER NOT NULL,
+    intent_attempts INTEGER NOT NULL,
+    verification_attempts INTEGER NOT NULL,
+    last_attempt_granted INTEGER NOT NULL,
+    bill_attached INTEGER NOT NULL,
+    calls_refused INTEGER NOT NULL,
+    tries INTEGER NOT NULL,
+    requests INTEGER NOT NULL,
+    call_until_at_ms INTEGER NOT NULL,
+    call_not_before_ms INTEGER NOT NULL,
+    code TEXT NOT NULL,
+    code_until_at_ms INTEGER NOT NULL,
+    heard_code TEXT NOT NULL,
+    reason_code INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    created_at_ms INTEGER NOT NULL,
+    verified_at_ms INTEGER NOT NULL,
+    signed_at_ms INTEGER NOT NULL,
+    completed_at_ms INTEGER NOT NULL,
+    updated_at_ms INTEGER NOT NULL,
+    lane INTEGER NOT NULL
 ) STRICT;
 
--- By name, because an import into an empty table drops it and builds it at its end.
-CREATE UNIQUE INDEX number_phone ON number (phone_number);
-CREATE INDEX number_line ON number (batch_id, line);
-CREATE INDEX number_request ON number (urgency, due_at_ms) WHERE lane = 1 AND due_at_ms > 0;
-CREATE INDEX number_call ON number (urgency, place, due_at_ms) WHERE lane = 2 AND due_at_ms > 0;
-CREATE INDEX number_call_due ON number (due_at_ms) WHERE lane = 2 AND due_at_ms > 0;
-CREATE INDEX number_ready ON number (signer_id, verified_at_ms) WHERE lane = 3;
-CREATE INDEX number_ready_due ON number (signer_id, due_at_ms) WHERE lane = 3 AND due_at_ms > 0;
-CREATE INDEX number_look ON number (status, due_at_ms) WHERE lane = 4 AND due_at_ms > 0;
-CREATE INDEX number_open_call ON number (call_until_at_ms) WHERE call_until_at_ms > 0;
-CREATE INDEX number_open_place ON number (place, call_until_at_ms) WHERE call_until_at_ms > 0;
-CREATE INDEX number_code ON number (code_until_at_ms) WHERE code_until_at_ms > 0;
-CREATE INDEX number_deadline ON number (deadline_at_ms) WHERE deadline_at_ms > 0;
-CREATE INDEX number_warning ON number (deadline_at_ms) WHERE deadline_at_ms > 0 AND urgency < 10;
-CREATE INDEX number_intent ON number (intent_at_ms) WHERE intent <> 'none';
-CREATE INDEX number_loa ON number (loa_id) WHERE loa_id > 0;
-CREATE INDEX number_calling ON number (since_at_ms)
+CREATE INDEX progress_request ON progress (urgency, due_at_ms) WHERE lane = 1 AND due_at_ms > 0;
+CREATE INDEX progress_call ON progress (urgency, place, due_at_ms) WHERE lane = 2 AND due_at_ms > 0;
+CREATE INDEX progress_call_due ON progress (due_at_ms) WHERE lane = 2 AND due_at_ms > 0;
+CREATE INDEX progress_ready ON progress (signer_id, verified_at_ms) WHERE lane = 3;
+CREATE INDEX progress_ready_due ON progress (signer_id, due_at_ms) WHERE lane = 3 AND due_at_ms > 0;
+CREATE INDEX progress_look ON progress (status, due_at_ms) WHERE lane = 4 AND due_at_ms > 0;
+CREATE INDEX progress_open_call ON progress (call_until_at_ms) WHERE call_until_at_ms > 0;
+CREATE INDEX progress_open_place ON progress (place, call_until_at_ms) WHERE call_until_at_ms > 0;
+CREATE INDEX progress_code ON progress (code_until_at_ms) WHERE code_until_at_ms > 0;
+CREATE INDEX progress_deadline ON progress (deadline_at_ms) WHERE deadline_at_ms > 0;
+CREATE INDEX progress_warning ON progress (deadline_at_ms) WHERE deadline_at_ms > 0 AND urgency < 10;
+CREATE INDEX progress_intent ON progress (intent_at_ms) WHERE intent <> 'none';
+CREATE INDEX progress_loa ON progress (loa_id) WHERE loa_id > 0;
+CREATE INDEX progress_calling ON progress (since_at_ms)
     WHERE status = 'pending-verification' OR step = 'start-call';
-CREATE UNIQUE INDEX number_order ON number (order_sid) WHERE order_sid <> '';
+CREATE UNIQUE INDEX progress_order ON progress (order_sid) WHERE order_sid <> '';
 
 -- One live order per phone number, whatever the program believes.
 CREATE TABLE hosted_order (
