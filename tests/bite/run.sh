@@ -19,7 +19,7 @@ units+=(test_pace test_window test_failure)
 for source in tests/unit/test_store*.c; do
   units+=("$(basename "$source" .c)")
 done
-units+=(test_transport_once test_transport_curl test_executor)
+units+=(test_power test_transport_once test_transport_curl test_executor)
 for source in tests/unit/test_wire*.c tests/unit/test_engine*.c; do
   units+=("$(basename "$source" .c)")
 done

@@ -372,7 +372,8 @@ struct sim_result sim_run(const struct sim_options *options)
     sim.sandbox = sandbox_new(&sim.scenario, 0);
     sim.witness.sandbox = sim.sandbox;
     sim.witness.verbose = options->verbose;
-    sim.store = store_open(":memory:", STORE_WRITE, &err);
+    sim.store =
+        store_open(options->database != NULL ? options->database : ":memory:", STORE_WRITE, &err);
     sim.witness.store = sim.store;
     if (sim.store == NULL)
         accuse(&sim, "store", err.text);

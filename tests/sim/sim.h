@@ -32,6 +32,7 @@ struct sim_options {
     bool calm;
     int64_t dies_at_turn;
     int64_t sent_before_death;
+    const char *database;           /* NULL: in memory */
     int64_t loses_database_at_turn; /* it is rebuilt from the file and the account; 0: never */
 };
 
