@@ -64,14 +64,11 @@ static bool read_account(struct store *store, int64_t id, struct account *out, b
 static bool write_number(struct store *store, enum sql sql, const struct number *number,
                          struct error *err)
 {
-    bool row = false;
-    sqlite3_stmt *statement = sql_start(store, sql, NO_VALUES, err);
-    if (statement == NULL)
-        return false;
-    int at = row_bind_living(statement, number);
-    sqlite3_bind_int(statement, at, (int)number_lane(number));
-    sqlite3_bind_int64(statement, at + 1, number->id);
-    return sql_next(store, statement, &row, err);
+    struct value values[LIVING_COLUMN_COUNT + 2];
+    size_t count = row_living_values(number, values);
+    values[count++] = of_int(number_lane(number));
+    values[count++] = of_int(number->id);
+    return sql_run(store, sql, values, count, err);
 }
 
 static bool save_number(struct store *store, const struct number *number, struct error *err)

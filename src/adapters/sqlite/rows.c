@@ -1,6 +1,5 @@
 #include "adapters/sqlite/rows.h"
 
-#include "adapters/sqlite/columns.h"
 #include "base/text.h"
 
 #include <assert.h>
@@ -62,35 +61,28 @@ bool row_read_number(sqlite3_stmt *statement, int first, struct number *out)
     return true;
 }
 
-static void bind_word(sqlite3_stmt *statement, int at, const char *word)
-{
-    sqlite3_bind_text(statement, at, word, -1, SQLITE_STATIC);
-}
-
-static void bind_column(sqlite3_stmt *statement, int at, const struct column *column,
-                        const void *member)
+static struct value value_of(const struct column *column, const void *member)
 {
     switch (column->kind) {
-    case COLUMN_INT64: sqlite3_bind_int64(statement, at, *(const int64_t *)member); return;
-    case COLUMN_INT32: sqlite3_bind_int(statement, at, *(const int32_t *)member); return;
-    case COLUMN_BOOL: sqlite3_bind_int(statement, at, *(const bool *)member ? 1 : 0); return;
-    case COLUMN_TEXT: bind_word(statement, at, member); return;
+    case COLUMN_INT64: return of_int(*(const int64_t *)member);
+    case COLUMN_INT32: return of_int(*(const int32_t *)member);
+    case COLUMN_BOOL: return of_int(*(const bool *)member ? 1 : 0);
+    case COLUMN_TEXT: return of_text(member);
     case COLUMN_TYPE:
-        bind_word(statement, at, verification_type_name(*(const enum verification_type *)member));
-        return;
-    case COLUMN_STATUS: bind_word(statement, at, status_name(*(const enum status *)member)); return;
-    case COLUMN_STEP: bind_word(statement, at, step_name(*(const enum step *)member)); return;
-    case COLUMN_ATTENTION:
-        bind_word(statement, at, attention_name(*(const enum attention *)member));
-        return;
-    case COLUMN_INTENT: bind_word(statement, at, intent_name(*(const enum intent *)member)); return;
+        return of_text(verification_type_name(*(const enum verification_type *)member));
+    case COLUMN_STATUS: return of_text(status_name(*(const enum status *)member));
+    case COLUMN_STEP: return of_text(step_name(*(const enum step *)member));
+    case COLUMN_ATTENTION: return of_text(attention_name(*(const enum attention *)member));
+    case COLUMN_INTENT: return of_text(intent_name(*(const enum intent *)member));
     }
+    return of_int(0);
 }
 
-int row_bind_living(sqlite3_stmt *statement, const struct number *number)
+size_t row_living_values(const struct number *number, struct value values[LIVING_COLUMN_COUNT])
 {
-    int at = 1;
-    for (size_t i = IMPORTED_COLUMN_COUNT; i < COUNT_OF(columns); i++)
-        bind_column(statement, at++, &columns[i], (const char *)number + columns[i].offset);
-    return at;
+    for (size_t i = 0; i < LIVING_COLUMN_COUNT; i++) {
+        const struct column *column = &columns[IMPORTED_COLUMN_COUNT + i];
+        values[i] = value_of(column, (const char *)number + column->offset);
+    }
+    return LIVING_COLUMN_COUNT;
 }

@@ -3,14 +3,15 @@
 #ifndef NUMHOST_ADAPTERS_SQLITE_ROWS_H
 #define NUMHOST_ADAPTERS_SQLITE_ROWS_H
 
+#include "adapters/sqlite/columns.h"
 #include "adapters/sqlite/sql.h"
 
 /* Read one number from NUMBER_COLUMNS beginning at column `first`. False when a word in it is
  * unknown. */
 bool row_read_number(sqlite3_stmt *statement, int first, struct number *out) MUST_USE;
 
-/* Bind the living columns to ?1..., returns the index after the last. */
-int row_bind_living(sqlite3_stmt *statement, const struct number *number);
+/* The living columns for ?1...; texts are the number's. Returns how many. */
+size_t row_living_values(const struct number *number, struct value values[LIVING_COLUMN_COUNT]);
 
 /* The columns by which numbers are counted, before or after a write. */
 struct account {

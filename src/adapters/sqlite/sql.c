@@ -32,6 +32,10 @@ static const struct {
     /* The index of the log is a file that grows too, and whatever stops it comes as this. */
     {SQLITE_IOERR_SHMSIZE, "disk full or failing: free some space or check the disk, and run the "
                            "same command again; nothing acknowledged is lost"},
+    {SQLITE_NOMEM, "out of memory: close other programs and run the same command again; nothing "
+                   "acknowledged is lost"},
+    {SQLITE_IOERR_NOMEM, "out of memory: close other programs and run the same command again; "
+                         "nothing acknowledged is lost"},
     {SQLITE_IOERR, "reading or writing failed: check the disk, then run the same command again; "
                    "nothing acknowledged is lost"},
 };

@@ -1,0 +1,228 @@
+#include "faults/faults.h"
+
+#include <execinfo.h>
+#include <link.h>
+#include <malloc.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { FRAMES = 40, PLACES_MAX = 8192 };
+
+struct place {
+    uint64_t hash;
+    size_t first;
+    size_t last;
+};
+
+static struct {
+    pthread_mutex_t lock;
+    unsigned families; /* counted now; 0: none */
+    size_t calls;
+    size_t strike_at; /* 0: recording */
+    bool struck;
+    struct place places[PLACES_MAX];
+    size_t place_count;
+} faults = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+/* Counting itself may allocate: not counted. */
+static _Thread_local bool inside;
+
+static struct {
+    uintptr_t from;
+    uintptr_t to;
+} sqlite;
+
+static int find_sqlite(struct dl_phdr_info *library, size_t bytes, void *context)
+{
+    (void)bytes;
+    (void)context;
+    if (strstr(library->dlpi_name, "libsqlite3") == NULL)
+        return 0;
+    sqlite.from = library->dlpi_addr;
+    for (int i = 0; i < library->dlpi_phnum; i++) {
+        uintptr_t end =
+            library->dlpi_addr + library->dlpi_phdr[i].p_vaddr + library->dlpi_phdr[i].p_memsz;
+        if (library->dlpi_phdr[i].p_type == PT_LOAD && end > sqlite.to)
+            sqlite.to = end;
+    }
+    return 1;
+}
+
+/* Ways through SQLite itself are its own affair. */
+static bool is_of_sqlite(const void *frame)
+{
+    return (uintptr_t)frame >= sqlite.from && (uintptr_t)frame < sqlite.to;
+}
+
+static void show_stack(void)
+{
+    void *frames[FRAMES];
+    backtrace_symbols_fd(frames, backtrace(frames, FRAMES), STDERR_FILENO);
+}
+
+static uint64_t hash_of_stack(void)
+{
+    void *frames[FRAMES];
+    int count = backtrace(frames, FRAMES);
+    uint64_t hash = 0xcbf29ce484222325U;
+    for (int i = 2; i < count; i++)
+        if (!is_of_sqlite(frames[i]))
+            hash = (hash ^ (uint64_t)(uintptr_t)frames[i]) * 0x100000001b3U;
+    return hash;
+}
+
+static void note_place(void)
+{
+    uint64_t hash = hash_of_stack();
+    struct place *place = faults.places;
+    while (place < faults.places + faults.place_count && place->hash != hash)
+        place++;
+    assert_true(place < faults.places + PLACES_MAX);
+    if (place == faults.places + faults.place_count) {
+        faults.place_count++;
+        *place = (struct place){.hash = hash, .first = faults.calls};
+    }
+    place->last = faults.calls;
+}
+
+static bool count_call(void)
+{
+    faults.calls++;
+    if (faults.strike_at == 0)
+        note_place();
+    if (faults.strike_at == 0 || faults.calls != faults.strike_at)
+        return false;
+    if (getenv("FAULTS_STACKS") != NULL)
+        show_stack();
+    return faults.struck = true;
+}
+
+bool faults_now(enum fault_family family)
+{
+    if (inside)
+        return false;
+    inside = true;
+    pthread_mutex_lock(&faults.lock);
+    bool strikes = (faults.families & family) != 0 && count_call();
+    pthread_mutex_unlock(&faults.lock);
+    inside = false;
+    return strikes;
+}
+
+static void begin(unsigned families, size_t strike_at)
+{
+    pthread_mutex_lock(&faults.lock);
+    faults.families = families;
+    faults.calls = 0;
+    faults.strike_at = strike_at;
+    faults.struck = false;
+    pthread_mutex_unlock(&faults.lock);
+}
+
+void faults_record(unsigned families)
+{
+    void *frame = NULL;
+    (void)backtrace(&frame, 1); /* loads its library now, not while counting */
+    dl_iterate_phdr(find_sqlite, NULL);
+    mallopt(M_MMAP_THRESHOLD, 1 << 20); /* large pieces come zeroed, world after world */
+    faults.place_count = 0;
+    begin(families, 0);
+}
+
+void faults_strike(unsigned families, size_t nth)
+{
+    begin(families, nth);
+}
+
+bool faults_end(void)
+{
+    pthread_mutex_lock(&faults.lock);
+    faults.families = 0;
+    bool struck = faults.struck;
+    pthread_mutex_unlock(&faults.lock);
+    return struck;
+}
+
+static int compare_sizes(const void *a, const void *b)
+{
+    size_t left = *(const size_t *)a;
+    size_t right = *(const size_t *)b;
+    return (left > right) - (left < right);
+}
+
+size_t faults_ordinals(size_t *out, size_t max)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < faults.place_count && count + 2 <= max; i++) {
+        out[count++] = faults.places[i].first;
+        if (faults.places[i].last != faults.places[i].first)
+            out[count++] = faults.places[i].last;
+    }
+    qsort(out, count, sizeof *out, compare_sizes);
+    return count;
+}
+
+/* ---- trials ---- */
+
+static void check(const struct fault_trial *trial, void *world)
+{
+    if (trial->check != NULL)
+        trial->check(world);
+}
+
+static void must_succeed(const struct fault_trial *trial, void *world, const char *when)
+{
+    struct error err = {0};
+    if (!trial->operate(world, &err))
+        fail_msg("%s, %s: %s", trial->name, when, err.text);
+    check(trial, world);
+}
+
+/* Whether the call was reached. */
+static bool try_one(const struct fault_trial *trial, size_t nth)
+{
+    struct error err = {0};
+    char when[64];
+    void *world = trial->set_up();
+    faults_strike(trial->families, nth);
+    bool ok = trial->operate(world, &err);
+    bool struck = faults_end();
+    if (!ok && (!struck || err.text[0] == '\0'))
+        fail_msg("%s, call %zu: failed with '%s'", trial->name, nth, err.text);
+    if (ok && struck && !trial->survives)
+        fail_msg("%s, call %zu: the failure went unnoticed", trial->name, nth);
+    if (getenv("FAULTS_VERBOSE") != NULL)
+        printf("%s, call %zu: %s\n", trial->name, nth, ok ? "survived" : err.text);
+    check(trial, world);
+    snprintf(when, sizeof when, "again after call %zu failed", nth);
+    must_succeed(trial, world, when);
+    trial->tear_down(world);
+    return struck;
+}
+
+size_t faults_run(const struct fault_trial *trial)
+{
+    static size_t ordinals[2 * PLACES_MAX];
+    struct error err = {0};
+    size_t struck = 0;
+    void *world = trial->set_up();
+    faults_record(trial->families);
+    bool ok = trial->operate(world, &err);
+    faults_end();
+    if (!ok)
+        fail_msg("%s, undisturbed: %s", trial->name, err.text);
+    check(trial, world);
+    trial->tear_down(world);
+    size_t count = faults_ordinals(ordinals, 2 * PLACES_MAX);
+    for (size_t i = 0; i < count; i++)
+        struck += try_one(trial, ordinals[i]) ? 1 : 0;
+    return struck;
+}
