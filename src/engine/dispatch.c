@@ -1,6 +1,7 @@
 /* What goes out this turn: most urgent first, as far as workers, tokens and windows allow.
  * Everything is only recorded here; it leaves after the commit. */
 #include "base/clock.h"
+#include "base/fault_point.h"
 #include "base/text.h"
 #include "engine/engine_private.h"
 
@@ -13,7 +14,7 @@
 /* How many more requests may be sent now. */
 static size_t room(struct engine *engine, int64_t now_ms)
 {
-    size_t slots = slots_free(engine);
+    size_t slots = FAULT_BETWEEN("odd/dispatch/room", 0, slots_free(engine));
     int64_t tokens = tokens_available(&engine->requests, now_ms);
     return slots < (size_t)tokens ? slots : (size_t)tokens;
 }
@@ -82,6 +83,7 @@ static bool dispatch_due(struct engine *engine, size_t most, int64_t now_ms, str
     max = max < PAGE_OF_NUMBERS ? max : PAGE_OF_NUMBERS;
     if (!store_take_due(engine->store, now_ms, due, max, &count, err))
         return false;
+    FAULT_SHUFFLE("odd/dispatch/due-order", due, count);
     for (size_t i = 0; i < count && most > 0; i++) {
         if (slot_has_number(engine, due[i].id))
             continue;
@@ -107,6 +109,7 @@ static bool dispatch_looks_of(struct engine *engine, enum status status, size_t 
     max = max < PAGE_OF_NUMBERS ? max : PAGE_OF_NUMBERS;
     if (!store_take_looks(engine->store, status, now_ms, due, max, &count, err))
         return false;
+    FAULT_SHUFFLE("odd/dispatch/look-order", due, count);
     for (size_t i = 0; i < count && (*most) > 0; i++) {
         if (slot_has_number(engine, due[i].id))
             continue;
@@ -127,17 +130,33 @@ static const enum status look_order[] = {
     STATUS_CARRIER_PROCESSING,   STATUS_ACTION_REQUIRED,
 };
 
-static bool dispatch_looks(struct engine *engine, size_t most, int64_t now_ms, struct error *err)
+static bool dispatch_looks(struct engine *engine, size_t *most, int64_t now_ms, struct error *err)
 {
-    if (!sweeps_dispatch(engine, now_ms, &most, err))
+    if (!sweeps_dispatch(engine, now_ms, most, err))
         return false;
-    for (size_t i = 0; i < COUNT_OF(look_order) && most > 0; i++) {
+    for (size_t i = 0; i < COUNT_OF(look_order) && *most > 0; i++) {
         if (engine->sweeps[look_order[i]].active)
             continue; /* the list is being read just now */
-        if (!dispatch_looks_of(engine, look_order[i], &most, now_ms, err))
+        if (!dispatch_looks_of(engine, look_order[i], most, now_ms, err))
             return false;
     }
     return true;
+}
+
+/* Looks get their share first, and at the end whatever room is left. */
+static bool dispatch_requests(struct engine *engine, int64_t now_ms, struct error *err)
+{
+    size_t left = room(engine, now_ms);
+    engine->look_credit += (double)left * LOOK_SHARE;
+    size_t looks = engine->look_credit >= 1 ? (size_t)engine->look_credit : 0;
+    looks = looks < left ? looks : left;
+    engine->look_credit -= (double)looks;
+    if (!dispatch_looks(engine, &looks, now_ms, err) ||
+        !dispatch_due(engine, room(engine, now_ms), now_ms, err))
+        return false;
+    bool none_left = looks > 0 && !engine->undone; /* its share was more than enough */
+    left = room(engine, now_ms);
+    return none_left || dispatch_looks(engine, &left, now_ms, err);
 }
 
 bool calls_may_start(const struct engine *engine)
@@ -241,16 +260,8 @@ bool dispatch(struct engine *engine, int64_t now_ms, struct error *err)
         outage_probe(engine, now_ms);
         return true;
     }
-    if (!dispatch_calls(engine, now_ms, err) || !documents_dispatch(engine, now_ms, err))
-        return false;
-    size_t left = room(engine, now_ms);
-    engine->look_credit += (double)left * LOOK_SHARE;
-    size_t looks = engine->look_credit >= 1 ? (size_t)engine->look_credit : 0;
-    looks = looks < left ? looks : left;
-    engine->look_credit -= (double)looks;
-    if (!dispatch_looks(engine, looks, now_ms, err) ||
-        !dispatch_due(engine, room(engine, now_ms), now_ms, err) ||
-        !dispatch_looks(engine, room(engine, now_ms), now_ms, err))
+    if (!dispatch_calls(engine, now_ms, err) || !documents_dispatch(engine, now_ms, err) ||
+        !dispatch_requests(engine, now_ms, err))
         return false;
     engine->paced = slots_free(engine) > 0 && room(engine, now_ms) == 0;
     return true;

@@ -275,7 +275,7 @@ typedef bool (*tally_fn)(void *context, const struct tally *tally);
 typedef bool (*batch_fn)(void *context, const struct batch *batch);
 
 /* A callback that returns false ends the walk early; the walk itself then still succeeds. batch ""
- * : all. */
+ * : all. The callback of one may not walk over tallies itself. */
 bool store_each_tally(struct store *store, const char *batch, tally_fn each, void *context,
                       struct error *err) MUST_USE;
 bool store_each_batch(struct store *store, batch_fn each, void *context,

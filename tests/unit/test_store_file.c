@@ -322,18 +322,19 @@ static void no_hot_statement_scans_the_numbers(void **state)
     struct error err = {0};
     struct store *store = open_or_fail(place->path, STORE_WRITE);
     fill(store, 0, 3); /* an import into an empty table builds an index itself */
-    static const enum sql hot[] = {SQL_UNSETTLED,      SQL_UNSETTLED_LOAS,  SQL_DUE,
-                                   SQL_DUE_FIRST,      SQL_LOOKS,           SQL_LOOKS_COUNT,
-                                   SQL_LOOKS_FIRST,    SQL_CALL_NEXT_PLACE, SQL_CALL_NO_PLACE,
-                                   SQL_CALL_FIRST,     SQL_CALL_PLACE_OPEN, SQL_OPEN_CALLS,
-                                   SQL_OVERDUE,        SQL_WARNINGS,        SQL_ENDED_CALLS,
-                                   SQL_FIND_NUMBER,    SQL_FIND_PHONE,      SQL_FIND_ORDER,
-                                   SQL_FIND_ACCOUNT,   SQL_SAVE_NUMBER,     SQL_READ_DETAILS,
-                                   SQL_MOVE_SIGNER,    SQL_SIGNERS,         SQL_READY,
-                                   SQL_DUE_LOAS,       SQL_OF_LOA,          SQL_FIND_ROW,
-                                   SQL_EVENTS_OF,      SQL_FIND_PHONE_ID,   SQL_SIGNERS_FIRST,
-                                   SQL_DUE_LOAS_FIRST, SQL_FRESH,           SQL_FRESH_FIRST,
-                                   SQL_START_NUMBER,   SQL_NOT_FRESH,       SQL_FIND_LOA_SID};
+    static const enum sql hot[] = {SQL_UNSETTLED,     SQL_UNSETTLED_LOAS,  SQL_DUE,
+                                   SQL_DUE_FIRST,     SQL_LOOKS,           SQL_LOOKS_COUNT,
+                                   SQL_LOOKS_FIRST,   SQL_CALL_NEXT_PLACE, SQL_CALL_NO_PLACE,
+                                   SQL_CALL_FIRST,    SQL_CALL_PLACE_OPEN, SQL_OPEN_CALLS,
+                                   SQL_OVERDUE,       SQL_WARNINGS,        SQL_ENDED_CALLS,
+                                   SQL_ENDED_CODES,   SQL_FIND_NUMBER,     SQL_FIND_PHONE,
+                                   SQL_FIND_ORDER,    SQL_FIND_ACCOUNT,    SQL_SAVE_NUMBER,
+                                   SQL_READ_DETAILS,  SQL_MOVE_SIGNER,     SQL_SIGNERS,
+                                   SQL_READY,         SQL_DUE_LOAS,        SQL_OF_LOA,
+                                   SQL_FIND_ROW,      SQL_EVENTS_OF,       SQL_FIND_PHONE_ID,
+                                   SQL_SIGNERS_FIRST, SQL_DUE_LOAS_FIRST,  SQL_FRESH,
+                                   SQL_FRESH_FIRST,   SQL_START_NUMBER,    SQL_NOT_FRESH,
+                                   SQL_FIND_LOA_SID};
     for (size_t i = 0; i < COUNT_OF(hot); i++) {
         char text[8192];
         snprintf(text, sizeof text, "EXPLAIN QUERY PLAN %s", sql_of(hot[i]));

@@ -72,9 +72,18 @@ bool store_take_lapsing(struct store *store, int64_t now_ms, int64_t warn_before
 bool store_take_ended_calls(struct store *store, int64_t now_ms, struct number *out, size_t max,
                             size_t *count, struct error *err)
 {
-    sqlite3_stmt *statement =
+    size_t more = 0;
+    sqlite3_stmt *calls =
         sql_start(store, SQL_ENDED_CALLS, VALUES(of_int(now_ms), of_int((int64_t)max)), err);
-    return sql_read_numbers(store, statement, out, max, count, err);
+    if (!sql_read_numbers(store, calls, out, max, count, err))
+        return false;
+    size_t room = max - *count;
+    sqlite3_stmt *codes =
+        sql_start(store, SQL_ENDED_CODES, VALUES(of_int(now_ms), of_int((int64_t)room)), err);
+    if (!sql_read_numbers(store, codes, out + *count, room, &more, err))
+        return false;
+    *count += more;
+    return true;
 }
 
 /* The earlier of two instants of which 0 is never. */
@@ -105,7 +114,8 @@ bool store_next_due(struct store *store, int64_t after_ms, int64_t *at_ms, struc
                        err))
             return false;
     for (int status = 0; status < STATUS_COUNT; status++)
-        if (!first_due(store, SQL_LOOKS_FIRST,
+        if (status_is_remote((enum status)status) && !status_is_end((enum status)status) &&
+            !first_due(store, SQL_LOOKS_FIRST,
                        VALUES(of_text(status_name((enum status)status)), of_int(after_ms)), at_ms,
                        err))
             return false;

@@ -16,8 +16,7 @@ bool store_each_tally(struct store *store, const char *batch, tally_fn each, voi
 {
     bool row = true;
     bool go_on = true;
-    sqlite3_stmt *statement =
-        sql_start_own(store, sql_of(SQL_EACH_TALLY), VALUES(of_text(batch)), err);
+    sqlite3_stmt *statement = sql_start(store, SQL_EACH_TALLY, VALUES(of_text(batch)), err);
     bool ok = statement != NULL;
     while (ok && go_on && (ok = sql_next(store, statement, &row, err)) && row) {
         struct tally tally = {.batch_id = sqlite3_column_int64(statement, 0),
@@ -29,7 +28,7 @@ bool store_each_tally(struct store *store, const char *batch, tally_fn each, voi
              damaged(store, err);
         go_on = ok && each(context, &tally);
     }
-    sqlite3_finalize(statement);
+    sqlite3_reset(statement);
     return ok;
 }
 

@@ -167,11 +167,17 @@ static const char *const texts[SQL_COUNT] = {
                                       "progress.urgency < 10 AND progress.deadline_at_ms <= ?1 AND "
                                       "progress.deadline_at_ms > ?2 "
                                       "ORDER BY progress.deadline_at_ms, progress.id LIMIT ?3",
-    [SQL_ENDED_CALLS] = SELECT_NUMBER
-    "WHERE number.id IN (SELECT id FROM (SELECT id FROM progress INDEXED BY progress_open_call "
-    "WHERE call_until_at_ms > 0 AND call_until_at_ms <= ?1 ORDER BY call_until_at_ms LIMIT ?2) "
-    "UNION SELECT id FROM (SELECT id FROM progress INDEXED BY progress_code WHERE "
-    "code_until_at_ms > 0 AND code_until_at_ms <= ?1 ORDER BY code_until_at_ms LIMIT ?2)) LIMIT ?2",
+    [SQL_ENDED_CALLS] = SELECT_BY("progress_open_call") "WHERE progress.call_until_at_ms > 0 AND "
+                                                        "progress.call_until_at_ms <= ?1 "
+                                                        "ORDER BY progress.call_until_at_ms, "
+                                                        "progress.id LIMIT ?2",
+    /* Those of a call that ended too came with it. */
+    [SQL_ENDED_CODES] = SELECT_BY("progress_code") "WHERE progress.code_until_at_ms > 0 AND "
+                                                   "progress.code_until_at_ms <= ?1 AND "
+                                                   "(progress.call_until_at_ms = 0 OR "
+                                                   "progress.call_until_at_ms > ?1) "
+                                                   "ORDER BY progress.code_until_at_ms, "
+                                                   "progress.id LIMIT ?2",
 
     [SQL_FIND_NUMBER] = SELECT_NUMBER "WHERE number.id = ?1",
     [SQL_FIND_PHONE] = SELECT_NUMBER "WHERE number.phone_number = ?1",
