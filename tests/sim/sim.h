@@ -17,7 +17,8 @@ struct sim_result {
     int64_t requests;
     int64_t crashes;
     int64_t actions;
-    int64_t in_doubt;
+    int64_t faults;   /* of the sandbox */
+    int64_t oddities; /* fault points "odd/" that happened */
     int64_t completed;
     int64_t numbers;
     int64_t virtual_ms;
@@ -26,6 +27,7 @@ struct sim_result {
 struct sim_options {
     uint64_t seed;
     bool verbose; /* every request and its effect on stdout */
+    bool narrow;  /* as the first seeds were drawn (sim_world.h) */
     /* A calm world of a few numbers in which nothing is drawn but what the seed says of people, and
      * the process dies exactly once: after the commit of turn `dies_at_turn` (0: never), with only
      * the first `sent_before_death` of its requests on the wire (<0: all of them). */

@@ -94,9 +94,8 @@ static void check_lines(struct witness *witness, const struct witnessed *number)
                        witness->policy->calls_at_once_per_site);
 }
 
-void watch_call(struct witness *witness, const struct witnessed *number)
+void watch_call(struct witness *witness, const struct witnessed *number, int64_t now_ms)
 {
-    int64_t now_ms = *witness->now_ms;
     check_window(witness, number, now_ms, "is called");
     check_window(witness, number, now_ms + number->call_delay * SECOND_MS, "rings");
     check_lines(witness, number);

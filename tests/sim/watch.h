@@ -8,9 +8,9 @@
  * is over, and the row says what is sent. Call it before the request is handed on. */
 void watch_intent(struct witness *witness, const struct request *request);
 
-/* A call to the number was placed just now: its window is open, now and when the phone rings, and
+/* A call to the number was placed at now_ms: its window is open, now and when the phone rings, and
  * as the sandbox sees it no more phones are busy than allowed, altogether and at the site. */
-void watch_call(struct witness *witness, const struct witnessed *number);
+void watch_call(struct witness *witness, const struct witnessed *number, int64_t now_ms);
 
 /* Between two turns: the counts that are kept with every write add up to the rows. With `rows_too`
  * they are compared with the rows themselves, one group by one. */

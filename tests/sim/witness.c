@@ -36,16 +36,19 @@ struct last_line {
     const struct request *request;
 };
 
-static void see_create(struct witness *witness, const struct request *request,
-                       const struct ledger_line *line)
+static void see_create_asked(struct witness *witness, const struct request *request)
 {
     struct witnessed *number = witness_of(witness, request->phone_number);
     if (strcmp(number->created_name, request->unique_name) == 0)
         witness_accuse(witness, "a second create of %s was sent after the first had its effect",
                        request->unique_name);
-    if (line->effect != EFFECT_ORDER_CREATED)
-        return;
-    TEXT_SET(number->created_name, request->unique_name);
+    TEXT_SET(number->asked_name, request->unique_name);
+}
+
+static void see_create(struct witness *witness, const struct ledger_line *line)
+{
+    struct witnessed *number = witness_of(witness, line->phone_number);
+    TEXT_SET(number->created_name, number->asked_name);
     TEXT_SET(number->order_sid, line->order_sid);
     number->document_sid[0] = '\0';
     number->creates++;
@@ -56,36 +59,30 @@ static void see_create(struct witness *witness, const struct request *request,
     number->loas = 0;
 }
 
-static void see_call(struct witness *witness, const struct request *request,
-                     enum sandbox_effect effect)
+static void see_call(struct witness *witness, const struct ledger_line *line)
 {
-    struct witnessed *number = witness_of(witness, request->phone_number);
+    struct witnessed *number = witness_of(witness, line->phone_number);
     const struct policy *policy = witness->policy;
-    int64_t now_ms = *witness->now_ms;
-    if (effect != EFFECT_CALL_PLACED)
-        return;
+    int64_t now_ms = line->at_ms;
     bool person = number->acted_at_ms >= number->called_at_ms && number->acted_at_ms > 0;
     bool soon =
         number->called_at_ms > 0 && now_ms - number->called_at_ms < policy->call_again_after_ms;
     if (soon && !person)
-        witness_accuse(witness, "%s rang twice within %lld ms", request->phone_number,
+        witness_accuse(witness, "%s rang twice within %lld ms", number->phone_number,
                        (long long)(now_ms - number->called_at_ms));
     number->calls++;
     number->called_at_ms = now_ms;
     if (number->calls > policy->automatic_attempts + number->calls_granted)
-        witness_accuse(witness, "%s: call %d of a budget of %d", request->phone_number,
+        witness_accuse(witness, "%s: call %d of a budget of %d", number->phone_number,
                        number->calls, policy->automatic_attempts + number->calls_granted);
-    watch_call(witness, number);
+    watch_call(witness, number, now_ms);
 }
 
 /* A bill whose submission got no answer may be named again, but not before the grace is over. */
-static void see_bill(struct witness *witness, const struct request *request,
-                     enum sandbox_effect effect)
+static void see_bill(struct witness *witness, const struct ledger_line *line)
 {
-    struct witnessed *number = witness_of(witness, request->phone_number);
-    int64_t now_ms = *witness->now_ms;
-    if (effect != EFFECT_BILL_SUBMITTED)
-        return;
+    struct witnessed *number = witness_of(witness, line->phone_number);
+    int64_t now_ms = line->at_ms;
     bool person = number->acted_at_ms > 0 && number->acted_at_ms >= number->billed_at_ms;
     bool soon = number->billed_at_ms > 0 &&
                 now_ms - number->billed_at_ms < witness->policy->reconcile_grace_ms;
@@ -119,29 +116,42 @@ static void see_loa(struct witness *witness, const struct ledger_line *line)
         if (number->loas > witness->policy->loa_failures_at_most)
             witness_accuse(witness, "%s was put on %d LOAs", number->phone_number, number->loas);
         TEXT_SET(number->document_sid, line->document_sid);
-        number->mailed_at_ms = *witness->now_ms;
+        number->mailed_at_ms = line->at_ms;
     }
 }
+
+typedef void (*see_fn)(struct witness *witness, const struct ledger_line *line);
+
+/* Effects, which may come later than their request. */
+static const see_fn see_effect[EFFECT_COUNT] = {
+    [EFFECT_ORDER_CREATED] = see_create,
+    [EFFECT_CALL_PLACED] = see_call,
+    [EFFECT_BILL_SUBMITTED] = see_bill,
+    [EFFECT_LOA_SENT] = see_loa,
+};
 
 static bool see_line(void *context, const struct ledger_line *line)
 {
     struct last_line *last = context;
-    last->count++;
     struct witness *witness = last->witness;
     const struct request *request = last->request;
+    last->count++;
+    witness->faults_seen += strcmp(line->fault, "none") != 0 ? 1 : 0;
     if (witness->verbose)
-        printf("%lld %s %s %s effect=%d fault=%s http=%d\n", (long long)line->at_ms,
-               operation_name(request->operation), request->phone_number, request->unique_name,
-               (int)line->effect, line->fault, line->status_code);
-    if (request->operation == OPERATION_CREATE_ORDER)
-        see_create(witness, request, line);
-    if (request->operation == OPERATION_START_CALL)
-        see_call(witness, request, line->effect);
-    if (request->operation == OPERATION_ATTACH_BILL)
-        see_bill(witness, request, line->effect);
-    if (line->effect == EFFECT_LOA_SENT)
-        see_loa(witness, line);
+        printf("%lld %s %s for %s %s effect=%s fault=%s http=%d\n", (long long)line->at_ms,
+               sandbox_operation_name(line->operation), line->phone_number,
+               operation_name(request->operation), request->phone_number,
+               sandbox_effect_name(line->effect), line->fault, line->status_code);
+    if (see_effect[line->effect] != NULL)
+        see_effect[line->effect](witness, line);
     return true;
+}
+
+static void see_new_lines(struct witness *witness, const struct request *request)
+{
+    struct last_line last = {.witness = witness, .request = request};
+    sandbox_each_ledger_line(witness->sandbox, witness->ledger_seen, see_line, &last);
+    witness->ledger_seen += last.count;
 }
 
 static void see_pace(struct witness *witness)
@@ -167,11 +177,13 @@ static bool submit(void *self, const struct request *request, struct error *err)
         return true; /* the process died between the commit and this request */
     if (witness->swallow_after > 0)
         witness->swallow_after--;
+    sandbox_advance(witness->sandbox, *witness->now_ms);
+    see_new_lines(witness, request); /* effects that came late */
+    if (request->operation == OPERATION_CREATE_ORDER)
+        see_create_asked(witness, request);
     bool ok = witness->inner->ops->submit(witness->inner->self, request, err);
     witness->submitted++;
-    struct last_line last = {.witness = witness, .request = request};
-    sandbox_each_ledger_line(witness->sandbox, witness->ledger_seen, see_line, &last);
-    witness->ledger_seen += last.count;
+    see_new_lines(witness, request);
     see_pace(witness);
     return ok;
 }

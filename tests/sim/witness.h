@@ -17,6 +17,7 @@ struct witnessed {
     char time_zone[ZONE_BYTES];
     int32_t call_delay;
     char created_name[UNIQUE_NAME_BYTES]; /* unique name whose create had its effect */
+    char asked_name[UNIQUE_NAME_BYTES];   /* of the last create, whose effect may come late */
     int32_t calls;                        /* of the present order */
     int32_t calls_granted;                /* last attempts a person allowed */
     int64_t called_at_ms;
@@ -42,6 +43,7 @@ struct witness {
     int64_t started_at_ms;
     int64_t submitted;
     size_t ledger_seen;
+    int64_t faults_seen;   /* of the sandbox */
     int64_t swallow_after; /* submits that still pass before the process "dies"; <0: all pass */
     bool verbose;
     char violation[512]; /* the first one */
