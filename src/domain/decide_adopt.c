@@ -14,6 +14,7 @@ void decision_adopt(struct decision *out, const struct order_seen *seen, int32_t
     if (number->order_count < n)
         number->order_count = n;
     number->attention = ATTENTION_NONE;
+    number->calls_refused = 0;
     number->reason_code = 0;
     number->reason[0] = '\0';
     number->bill_attached = seen->verification_type == VERIFICATION_PHONE_BILL &&

@@ -176,9 +176,10 @@ static void refused_for_good(struct decision *out, const struct request *request
 {
     struct number *number = &out->number;
     bool creating = request->operation == OPERATION_CREATE_ORDER;
-    if (creating && answer->code == 22110) {
-        /* "already hosted" may be our own order whose answer was lost: look first (service.md 3.5)
-         */
+    bool first = number->requests <= 1;
+    if (creating && (answer->code == 22110 || !first)) {
+        /* "already hosted", or whatever it says of a name that is taken, may be about our own order
+         * whose answer was lost, or came late: look first (service.md 3.5) */
         in_doubt(out, answer, policy, now_ms);
         return;
     }
@@ -264,6 +265,7 @@ static void refused(struct decision *out, const struct request *request,
         needs_person(out, answer, policy, now_ms);
     } else if (!deleting && class == FAILURE_LOOK_AGAIN) {
         if (request->operation == OPERATION_CREATE_ORDER) {
+            out->number.calls_refused++;
             in_doubt(out, answer, policy, now_ms);
             return;
         }
@@ -300,6 +302,7 @@ static void created(struct decision *out, const struct request *request,
         return;
     }
     TEXT_SET(number->order_sid, seen->sid);
+    number->calls_refused = 0;
     out->order_named = true;
     decision_settle(out);
     answer_event(out, EVENT_ORDER_CREATED, answer, now_ms);

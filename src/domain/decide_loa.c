@@ -48,6 +48,31 @@ void decide_not_authorized(const struct number *before, const struct policy *pol
     pack_again(out, policy, now_ms);
 }
 
+static void tell_answer(struct decision *out, enum event_kind kind, const struct answer *answer,
+                        int64_t now_ms)
+{
+    struct event *event = decision_event(out, kind, now_ms, answer->message);
+    event->has_operation = true;
+    event->operation = answer->operation;
+    event->http_status = answer->http_status;
+    event->code = answer->code;
+    TEXT_SET(event->request_id, answer->request_id);
+}
+
+/* It did not go out, and the row is not at fault. A bad hour must not fill the history of every
+ * number on the LOA. */
+static void authorize_later(struct decision *out, const struct answer *answer,
+                            const struct policy *policy, int64_t now_ms)
+{
+    struct number *number = &out->number;
+    bool throttled = answer->http_status == 429;
+    if (number->tries == 0 && !throttled)
+        tell_answer(out, EVENT_TRY_LATER, answer, now_ms);
+    int32_t tries = throttled ? number->tries : 1;
+    pack_again(out, policy, now_ms);
+    number->tries = tries;
+}
+
 void decide_unauthorized(const struct number *before, const struct answer *answer,
                          const struct policy *policy, int64_t now_ms, struct decision *out)
 {
@@ -73,15 +98,10 @@ void decide_unauthorized(const struct number *before, const struct answer *answe
                     failure->class == FAILURE_STOP_RUN;
     if (harmless) {
         out->stop_run = failure != NULL && failure->class == FAILURE_STOP_RUN;
-        pack_again(out, policy, now_ms);
+        authorize_later(out, answer, policy, now_ms);
         return;
     }
-    struct event *event = decision_event(out, EVENT_REFUSED, now_ms, answer->message);
-    event->has_operation = true;
-    event->operation = answer->operation;
-    event->http_status = answer->http_status;
-    event->code = answer->code;
-    TEXT_SET(event->request_id, answer->request_id);
+    tell_answer(out, EVENT_REFUSED, answer, now_ms);
     leave_loa(out);
     number->tries++;
     bool look = (failure->class == FAILURE_LOOK_AGAIN || answer->code == 22101) &&

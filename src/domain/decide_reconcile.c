@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "domain/decide_steps.h"
+#include "domain/failure.h"
 #include "domain/pace.h"
 
 #include <stdio.h>
@@ -9,6 +10,9 @@
 #include <string.h>
 
 #define NAME_PREFIX "numhost-"
+
+/* Each with a look and a grace in between; then a person is asked. */
+enum { CREATE_REFUSALS_AT_MOST = 3 };
 
 void decide_unique_name(char *name, size_t name_bytes, const char *phone_number, int32_t n)
 {
@@ -99,15 +103,30 @@ static struct found search(const struct number *number, const struct answer *ans
     return found;
 }
 
+/* With a code that says so: the look-up was for the order that it might have been about. */
+static bool refused_for_its_data(const struct number *number)
+{
+    return number->reason_code != 0 &&
+           failure_of_answer(OPERATION_CREATE_ORDER, 400, number->reason_code)->class ==
+               FAILURE_PERMANENT;
+}
+
 static void found_nothing(struct decision *out, const struct answer *answer,
                           const struct policy *policy, struct rng *rng, int64_t now_ms)
 {
     struct number *number = &out->number;
     if (!grace_is_over(number, answer, policy)) {
         look_once_more(out, policy, rng, now_ms);
-    } else if (number->reason_code == 22110) {
+    } else if (refused_for_its_data(number)) {
         decision_settle(out);
         (void)decision_enter(out, STATUS_FAILED, CAUSE_REFUSED, policy, now_ms);
+    } else if (number->calls_refused >= CREATE_REFUSALS_AT_MOST) {
+        char text[REASON_BYTES];
+        snprintf(text, sizeof text,
+                 "the order was refused %d times in a row, the last time with: %.150s",
+                 number->calls_refused, number->reason);
+        decision_settle(out);
+        decision_ask(out, ATTENTION_REFUSED, text, policy, now_ms);
     } else {
         not_happened(out, STEP_CREATE, policy, now_ms);
     }

@@ -69,7 +69,8 @@ enum attention {
     ATTENTION_UNKNOWN_STATUS,  /* the service says a word numhost does not know */
     ATTENTION_FOREIGN_ORDER,   /* a live order for the number exists that is not ours */
     ATTENTION_DUPLICATE,       /* two live orders carry our names: the one honest limit, detected */
-    ATTENTION_REFUSED,         /* the service refuses the data of a live order */
+    ATTENTION_REFUSED,         /* the service refuses the data of a live order, or a new one without
+                                  a reason */
     ATTENTION_LOA_DECLINED,    /* the signer declined, or the document failed twice */
     ATTENTION_ORDER_GONE,      /* the order is no longer there and we did not delete it */
     ATTENTION_LAPSED,          /* its deadline in this status is over */
@@ -143,7 +144,8 @@ struct number {
     int32_t verification_attempts; /* highest count the service reported, or we know of */
     bool last_attempt_granted;     /* a person allowed the attempt kept in reserve */
     bool bill_attached;            /* the document was handed over with the update request */
-    int32_t calls_refused;         /* 22123 in a row */
+    int32_t calls_refused;         /* 22123 in a row; while there is no order, creates refused in a
+                                      row without a reason */
     int32_t tries;                 /* requests in a row that failed without moving the number */
     int32_t requests;              /* all requests for this number */
     int64_t call_until_at_ms;   /* a call is open until then: the site's line is taken; 0: none */

@@ -46,6 +46,10 @@ const char *number_advice(const struct number *number)
                    (number->status == STATUS_FAILED || number->attention == ATTENTION_REFUSED);
     if (by_code)
         return failure->advice;
+    if (number->attention == ATTENTION_REFUSED && number->reason_code == 0)
+        return "No reason was given, so there is nothing to mend in the row: numhost retry NUMBER "
+               "tries again. If it is refused again, write to Twilio support with the request id "
+               "in numhost show NUMBER.";
     if (number->attention != ATTENTION_NONE)
         return attention_advice(number->attention);
     if (number->status == STATUS_FAILED)

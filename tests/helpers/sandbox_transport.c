@@ -24,6 +24,7 @@ struct carrier {
     uint64_t submitted;
     struct flight *flights;
     size_t count;
+    struct sandbox_transport_hooks hooks;
 };
 
 static void fail_delivery(struct flight *flight, enum delivery delivery, const char *why)
@@ -55,11 +56,9 @@ static void map_response(struct flight *flight, struct sandbox_response *from)
     }
 }
 
-static bool submit(void *self, const struct http_request *request, struct error *err)
+static void ask_sandbox(struct carrier *carrier, const struct http_request *request,
+                        struct flight *flight)
 {
-    struct carrier *carrier = self;
-    if (carrier->count >= IN_FLIGHT_MAX)
-        return error_set(err, ERROR_OTHER, "more than %d requests in flight", IN_FLIGHT_MAX);
     char *path = memory_copy_text(request->path);
     char *query = strchr(path, '?');
     if (query != NULL)
@@ -72,18 +71,31 @@ static bool submit(void *self, const struct http_request *request, struct error 
         .body_bytes = request->body_bytes,
         .user = carrier->user,
         .password = carrier->password,
-        .concurrent = (int32_t)carrier->count + 1,
+        .concurrent = (int32_t)carrier->count,
     };
     struct sandbox_response answered;
     sandbox_handle(carrier->sandbox, &asked, *carrier->now_ms, &answered);
-    struct flight *flight = &carrier->flights[carrier->count++];
-    *flight = (struct flight){.at_ms = *carrier->now_ms, .order = carrier->submitted++};
-    flight->response.tag = request->tag;
-    buf_init(&flight->response.body, ANSWER_BYTES_MAX);
     map_response(flight, &answered);
     flight->response.took_ms = flight->at_ms - *carrier->now_ms;
     buf_done(&answered.body);
     free(path);
+}
+
+static bool submit(void *self, const struct http_request *request, struct error *err)
+{
+    struct carrier *carrier = self;
+    if (carrier->count >= IN_FLIGHT_MAX)
+        return error_set(err, ERROR_OTHER, "more than %d requests in flight", IN_FLIGHT_MAX);
+    struct flight *flight = &carrier->flights[carrier->count++];
+    *flight = (struct flight){.at_ms = *carrier->now_ms, .order = carrier->submitted++};
+    flight->response.tag = request->tag;
+    buf_init(&flight->response.body, ANSWER_BYTES_MAX);
+    const struct sandbox_transport_hooks *hooks = &carrier->hooks;
+    if (hooks->instead != NULL && hooks->instead(hooks->context, request, &flight->response))
+        return true;
+    ask_sandbox(carrier, request, flight);
+    if (hooks->change != NULL)
+        hooks->change(hooks->context, request, &flight->response);
     return true;
 }
 
@@ -162,6 +174,13 @@ int64_t sandbox_transport_next_at(const struct transport *transport)
         if (next_ms == 0 || carrier->flights[i].at_ms < next_ms)
             next_ms = carrier->flights[i].at_ms;
     return next_ms;
+}
+
+void sandbox_transport_set_hooks(struct transport *transport,
+                                 const struct sandbox_transport_hooks *hooks)
+{
+    struct carrier *carrier = transport->self;
+    carrier->hooks = hooks != NULL ? *hooks : (struct sandbox_transport_hooks){0};
 }
 
 void sandbox_transport_set_user(struct transport *transport, const char *user, const char *password)

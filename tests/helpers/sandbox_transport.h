@@ -19,6 +19,22 @@ void sandbox_transport_free(struct transport *transport);
 /* When the next response can be collected, 0 when nothing is in flight. */
 int64_t sandbox_transport_next_at(const struct transport *transport);
 
+/* Somebody between the service and the client. Bodies of responses are initialised; request and
+ * response are borrowed. */
+struct sandbox_transport_hooks {
+    void *context;
+    /* True: *response is the answer, and the request never reaches the service. */
+    bool (*instead)(void *context, const struct http_request *request,
+                    struct http_response *response);
+    /* The answer on its way back. */
+    void (*change)(void *context, const struct http_request *request,
+                   struct http_response *response);
+};
+
+/* NULL: nobody, as at first. Either function may be NULL. */
+void sandbox_transport_set_hooks(struct transport *transport,
+                                 const struct sandbox_transport_hooks *hooks);
+
 /* Whom requests come from; "ACaaaa...", "secret" when never called. Borrowed. */
 void sandbox_transport_set_user(struct transport *transport, const char *user,
                                 const char *password);

@@ -188,6 +188,105 @@ static void an_loa_of_unknown_outcome_is_looked_up_and_not_packed_again(void **s
     }
 }
 
+static const struct answer nothing_there = {
+    .delivery = DELIVERY_ANSWERED, .http_status = 200, .readable = true};
+
+static struct answer refusal(int32_t http_status, int32_t code)
+{
+    return (struct answer){.delivery = DELIVERY_ANSWERED, .http_status = http_status, .code = code};
+}
+
+/* One round: sent, refused, looked up when the grace is over. */
+static struct number refused_and_looked_up(const struct number *before, int32_t http_status,
+                                           int32_t code, int64_t at_ms)
+{
+    struct policy policy = policy_default();
+    struct decision out;
+    decide_intent(before, OPERATION_CREATE_ORDER, &policy, at_ms, &out);
+    struct number number = out.number;
+    out = answered(&number, OPERATION_CREATE_ORDER, refusal(http_status, code), at_ms + SECOND_MS);
+    assert_int_equal(out.number.step, STEP_RECONCILE);
+    number = out.number;
+    out = answered(&number, OPERATION_LIST_ORDERS, nothing_there,
+                   at_ms + policy.reconcile_grace_ms + SECOND_MS);
+    return out.number;
+}
+
+static void a_create_that_is_refused_without_a_reason_asks_a_person_in_the_end(void **state)
+{
+    (void)state;
+    static const int32_t unexplained[] = {400, 409};
+    for (size_t i = 0; i < COUNT_OF(unexplained); i++) {
+        struct number number = row(STATUS_QUEUED, STEP_CREATE);
+        int64_t at_ms = NOW;
+        int rounds = 0;
+        for (; rounds < 10 && number.attention == ATTENTION_NONE; rounds++) {
+            number = refused_and_looked_up(&number, unexplained[i], 0, at_ms);
+            at_ms += HOUR_MS;
+        }
+        assert_int_equal(rounds, 3);
+        assert_int_equal(number.attention, ATTENTION_REFUSED);
+        assert_int_equal(number.intent, INTENT_NONE);
+        assert_int_equal(number.due_at_ms, 0);
+        assert_non_null(strstr(number.reason, "HTTP 4"));
+    }
+}
+
+/* What the first one did may be what the second is refused for: the service says in words of its
+ * own that a name or a number is taken. */
+static void the_refusal_of_a_repeated_create_is_looked_up_before_the_number_fails(void **state)
+{
+    (void)state;
+    struct policy policy = policy_default();
+    struct number number = sent(STATUS_QUEUED, STEP_CREATE, OPERATION_CREATE_ORDER);
+    struct decision out = answered(&number, OPERATION_CREATE_ORDER, refusal(400, 20001), NOW + 1);
+    assert_int_equal(out.number.status, STATUS_FAILED); /* nothing of ours can be in its way */
+
+    number.requests = 9;
+    out = answered(&number, OPERATION_CREATE_ORDER, refusal(400, 20001), NOW + 1);
+    assert_int_equal(out.number.status, STATUS_QUEUED);
+    assert_int_equal(out.number.step, STEP_RECONCILE);
+    struct number in_doubt = out.number;
+    struct order_seen seen = order(SID, 1);
+    struct answer found = nothing_there;
+    found.orders = &seen;
+    found.order_count = 1;
+    out = answered(&in_doubt, OPERATION_LIST_ORDERS, found, NOW + SECOND_MS);
+    assert_int_equal(out.number.status, STATUS_RECEIVED);
+    assert_string_equal(out.number.order_sid, SID);
+
+    out = answered(&in_doubt, OPERATION_LIST_ORDERS, nothing_there,
+                   NOW + policy.reconcile_grace_ms + 1);
+    assert_int_equal(out.number.status, STATUS_FAILED);
+    assert_int_equal(out.number.reason_code, 20001);
+}
+
+static void an_loa_that_did_not_leave_is_told_once_however_long_that_lasts(void **state)
+{
+    (void)state;
+    struct policy policy = policy_default();
+    struct number number = row(STATUS_VERIFIED, STEP_AUTHORIZE);
+    static const int32_t statuses[] = {0, 401, 301};
+    size_t told = 0;
+    for (int64_t i = 0; i < 60; i++) {
+        struct decision out;
+        decide_intent(&number, OPERATION_CREATE_DOCUMENT, &policy, NOW + i, &out);
+        struct number packed = out.number;
+        struct answer answer = refusal(statuses[i % 3], 0);
+        answer.operation = OPERATION_CREATE_DOCUMENT;
+        if (answer.http_status == 0)
+            answer.delivery = DELIVERY_NOT_SENT;
+        decide_unauthorized(&packed, &answer, &policy, NOW + i, &out);
+        assert_int_equal(out.number.step, STEP_AUTHORIZE);
+        told += out.event_count;
+        if (out.event_count > 0)
+            assert_int_equal(out.events[0].kind, EVENT_TRY_LATER);
+        number = out.number;
+    }
+    assert_int_equal(told, 1);
+    assert_true(number.tries < policy.retry_attempts); /* a refusal later has its tries */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -198,6 +297,9 @@ int main(void)
         cmocka_unit_test(a_call_that_was_placed_counts_also_when_its_answer_does_not_show_it),
         cmocka_unit_test(a_list_does_not_settle_what_was_sent),
         cmocka_unit_test(an_loa_of_unknown_outcome_is_looked_up_and_not_packed_again),
+        cmocka_unit_test(a_create_that_is_refused_without_a_reason_asks_a_person_in_the_end),
+        cmocka_unit_test(the_refusal_of_a_repeated_create_is_looked_up_before_the_number_fails),
+        cmocka_unit_test(an_loa_that_did_not_leave_is_told_once_however_long_that_lasts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

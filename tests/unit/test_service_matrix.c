@@ -1,0 +1,76 @@
+/* Every request to the service meets every kind of trouble, before and after its effect. With
+ * --table the matrix is printed for docs/reliability.md. */
+#include "helpers/trouble.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void meets_every_kind(size_t operation, bool lasting)
+{
+    for (size_t kind = 0; kind < trouble_kinds(); kind++) {
+        struct trouble_result result;
+        if (!trouble_is_possible(operation, kind))
+            continue;
+        trouble_run(operation, kind, lasting, &result);
+        if (result.wrong[0] != '\0' || !result.met)
+            fail_msg("%s, %s%s: %s", trouble_operation_name(operation), trouble_kind_name(kind),
+                     lasting ? ", for half an hour" : "", result.met ? result.wrong : "never met");
+    }
+}
+
+static void trouble_once_has_no_second_effect_and_leaves_nobody_waiting(void **state)
+{
+    (void)state;
+    for (size_t operation = 0; operation < trouble_operations(); operation++)
+        meets_every_kind(operation, false);
+}
+
+static void half_an_hour_of_trouble_has_no_second_effect_and_leaves_nobody_waiting(void **state)
+{
+    (void)state;
+    for (size_t operation = 0; operation < trouble_operations(); operation++)
+        meets_every_kind(operation, true);
+}
+
+static void print_row(size_t kind, bool lasting)
+{
+    printf("| %s |", trouble_kind_name(kind));
+    for (size_t operation = 0; operation < trouble_operations(); operation++) {
+        struct trouble_result result = {.cell = ""};
+        if (trouble_is_possible(operation, kind))
+            trouble_run(operation, kind, lasting, &result);
+        printf(" %s%s%s |", result.cell, result.wrong[0] != '\0' ? " WRONG " : "", result.wrong);
+    }
+    printf("\n");
+    fflush(stdout);
+}
+
+static int print_table(bool lasting)
+{
+    printf("| |");
+    for (size_t operation = 0; operation < trouble_operations(); operation++)
+        printf(" %s |", trouble_operation_name(operation));
+    printf("\n|---|");
+    for (size_t operation = 0; operation < trouble_operations(); operation++)
+        printf("---|");
+    printf("\n");
+    for (size_t kind = 0; kind < trouble_kinds(); kind++)
+        print_row(kind, lasting);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(trouble_once_has_no_second_effect_and_leaves_nobody_waiting),
+        cmocka_unit_test(half_an_hour_of_trouble_has_no_second_effect_and_leaves_nobody_waiting),
+    };
+    if (argc > 1 && strcmp(argv[1], "--table") == 0)
+        return print_table(argc > 2 && strcmp(argv[2], "lasting") == 0);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
