@@ -26,10 +26,11 @@ struct decision {
     bool order_named; /* number.unique_name has number.order_sid now */
     bool order_ended; /* the order of ended_name is no longer live */
     char ended_name[UNIQUE_NAME_BYTES];
-    bool stop_run;       /* credentials or access: the run must stop, the number is not at fault */
-    bool read_document;  /* the number's LOA should be looked at now */
-    bool document_found; /* number.loa_sid is out and has no row here: one is made, loa_id set */
-    bool from_list;      /* what was learned came from a list, which may be stale */
+    bool stop_run;        /* credentials or access: the run must stop, the number is not at fault */
+    bool read_document;   /* the number's LOA should be looked at now */
+    bool search_document; /* whether its LOA was sent shows in the signer's documents, if at all */
+    bool document_found;  /* number.loa_sid is out and has no row here: one is made, loa_id set */
+    bool from_list;       /* what was learned came from a list, which may be stale */
 };
 
 /* ---- before sending ---- */
@@ -88,9 +89,15 @@ void decide_authorized(const struct number *before, const char *loa_sid,
 void decide_unauthorized(const struct number *before, const struct answer *answer,
                          const struct policy *policy, int64_t now_ms, struct decision *out);
 
-/* The number's LOA is known not to have been sent. */
+/* The number's LOA is known not to have been sent: neither its order nor the signer's documents
+ * show one. */
 void decide_not_authorized(const struct number *before, const struct policy *policy, int64_t now_ms,
                            struct decision *out);
+
+/* Whether its LOA was sent cannot be found out for so long that a person should know why. It is
+ * looked for all the same. */
+void decide_unsearchable(const struct number *before, const char *reason,
+                         const struct policy *policy, int64_t now_ms, struct decision *out);
 
 /* The number's document is in this status now. */
 void decide_document(const struct number *before, enum document_status status,

@@ -48,6 +48,16 @@ void decide_not_authorized(const struct number *before, const struct policy *pol
     pack_again(out, policy, now_ms);
 }
 
+void decide_unsearchable(const struct number *before, const char *reason,
+                         const struct policy *policy, int64_t now_ms, struct decision *out)
+{
+    decision_init(out, before, now_ms);
+    enum step step = before->step;
+    decision_ask(out, ATTENTION_UNKNOWN_OUTCOME, reason, policy, now_ms);
+    out->number.step = step;
+    out->number.due_at_ms = before->due_at_ms;
+}
+
 static void tell_answer(struct decision *out, enum event_kind kind, const struct answer *answer,
                         int64_t now_ms)
 {

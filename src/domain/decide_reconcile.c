@@ -231,11 +231,10 @@ static void reconcile_loa(struct decision *out, const struct order_seen *seen,
     } else if (moved_on) { /* this order went elsewhere; the document is another matter */
         decision_settle(out);
         decision_see(out, seen, policy, now_ms);
-    } else if (!grace_is_over(number, answer, policy)) {
+    } else { /* one that was declined meanwhile is on the order no longer, only among the documents
+              */
+        out->search_document = grace_is_over(number, answer, policy);
         look_once_more(out, policy, rng, now_ms);
-    } else {
-        struct number before = *number;
-        decide_not_authorized(&before, policy, now_ms, out);
     }
 }
 

@@ -119,6 +119,7 @@ bool documents_dispatch(struct engine *engine, int64_t now_ms, struct error *err
 {
     int64_t signers[SIGNERS_PER_TURN];
     size_t count = 0;
+    search_dispatch(engine, now_ms);
     if (!look_at_documents(engine, now_ms, err))
         return false;
     if (now_ms < engine->documents_after_ms || !has_room(engine, now_ms))
@@ -186,7 +187,8 @@ static bool is_doubtful(const struct answer *answer)
 {
     return answer->delivery == DELIVERY_UNCERTAIN ||
            (answer->delivery == DELIVERY_ANSWERED &&
-            (answer->http_status >= 500 || answer->http_status < 300));
+            (answer->http_status >= 500 || answer->http_status < 300 ||
+             answer->http_status == 408));
 }
 
 static void document_sent(struct engine *engine, struct loa *loa, const char *sid,
@@ -242,31 +244,42 @@ static bool has_event(const struct decision *decision, enum event_kind kind)
     return false;
 }
 
+bool documents_found(struct engine *engine, struct loa *loa, const char *sid,
+                     enum document_status status, int64_t now_ms, struct error *err)
+{
+    struct sent sent = {.engine = engine, .sid = sid, .now_ms = now_ms};
+    document_sent(engine, loa, sid, status, now_ms);
+    if (status != DOCUMENT_SIGNING) /* whatever became of it is news for its numbers */
+        loa->due_at_ms = now_ms;
+    return store_save_loa(engine->store, loa, err) &&
+           apply_to_loa(engine, loa->id, one_authorized, &sent, now_ms, err);
+}
+
+bool documents_not_sent(struct engine *engine, struct loa *loa, int64_t now_ms, struct error *err)
+{
+    struct sent sent = {.engine = engine, .now_ms = now_ms};
+    loa->in_doubt = false;
+    loa->ended_at_ms = now_ms;
+    return store_save_loa(engine->store, loa, err) &&
+           apply_to_loa(engine, loa->id, one_not_authorized, &sent, now_ms, err);
+}
+
 bool documents_settle_doubt(struct engine *engine, const struct number *before,
                             const struct decision *decision, int64_t now_ms, struct error *err)
 {
     const char *sid = decision->number.loa_sid;
     bool new_sid = sid[0] != '\0' && strcmp(sid, before->loa_sid) != 0;
     bool was_sent = has_event(decision, EVENT_LOA_SENT) && new_sid;
-    bool was_not = has_event(decision, EVENT_NOT_HAPPENED);
-    struct sent sent = {.engine = engine, .sid = sid, .now_ms = now_ms};
     struct loa loa;
     bool found = false;
-    if (!was_sent && !was_not)
+    if (decision->search_document)
+        return search_begin(engine, before->loa_id, now_ms, err);
+    if (!was_sent)
         return true; /* this number alone: the others are looked at themselves */
     if (!store_find_loa(engine->store, before->loa_id, &loa, &found, err))
         return false;
-    if (!found || loa.sid[0] != '\0')
-        return true;
-    if (was_sent) {
-        document_sent(engine, &loa, sid, DOCUMENT_SIGNING, now_ms);
-    } else {
-        loa.in_doubt = false;
-        loa.ended_at_ms = now_ms;
-    }
-    return store_save_loa(engine->store, &loa, err) &&
-           apply_to_loa(engine, loa.id, was_sent ? one_authorized : one_not_authorized, &sent,
-                        now_ms, err);
+    return !found || loa.sid[0] != '\0' ||
+           documents_found(engine, &loa, sid, DOCUMENT_SIGNING, now_ms, err);
 }
 
 bool documents_looked(struct engine *engine, const struct slot *slot, const struct answer *answer,

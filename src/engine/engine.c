@@ -151,6 +151,7 @@ static bool find_next(struct engine *engine, int64_t now_ms, int64_t *next_at_ms
         return false;
     next = earlier(next, now_ms + LOOK_AROUND_MS);
     next = earlier(next, sweeps_due(engine));
+    next = earlier(next, search_next_at(engine));
     if (engine->documents_after_ms > now_ms)
         next = earlier(next, engine->documents_after_ms);
     if (engine->calls_paced)

@@ -20,7 +20,8 @@ enum work {
     WORK_SWEEP,
     WORK_DOCUMENT, /* create of an LOA */
     WORK_DOCUMENT_LOOK,
-    WORK_PROBE, /* is the service back? */
+    WORK_SEARCH, /* of a LOA whose create got no answer */
+    WORK_PROBE,  /* is the service back? */
 };
 
 /* A worker: one request from intent to answer. */
@@ -44,6 +45,26 @@ struct sweep {
     int64_t done_at_ms;
     int32_t pages;
     char next_page_url[PAGE_URL_BYTES];
+    int64_t retry_at_ms;
+    int32_t tries;
+};
+
+enum { SEARCH_CANDIDATES_MAX = 64, SEARCH_PAGES_MAX = 1000 };
+
+/* One LOA of unknown outcome is looked for among the documents of its signer: first the list, then
+ * the orders of each document that could be it. */
+struct search {
+    int64_t loa_id; /* 0: none under way */
+    struct signer signer;
+    int64_t since_ms; /* when the create was recorded */
+    bool asking;      /* a request is under way */
+    bool listed;      /* the list was read to its end */
+    int32_t pages;
+    char page_url[PAGE_URL_BYTES]; /* "" for a first page */
+    struct document_seen candidates[SEARCH_CANDIDATES_MAX];
+    size_t candidate_count;
+    size_t at; /* the one whose orders are read */
+    bool has_orders;
     int64_t retry_at_ms;
     int32_t tries;
 };
@@ -73,6 +94,7 @@ struct engine {
     int64_t rate_cut_at_ms;
     struct outage outage;
     struct sweep sweeps[SWEEP_COUNT];
+    struct search search;
     bool account_read; /* the account's orders were read once, so creates may go */
     bool stopping;
     bool no_access;
@@ -127,10 +149,26 @@ bool documents_created(struct engine *engine, const struct slot *slot, const str
                        int64_t now_ms, struct error *err) MUST_USE;
 bool documents_looked(struct engine *engine, const struct slot *slot, const struct answer *answer,
                       int64_t now_ms, struct error *err) MUST_USE;
-/* A number of an LOA in doubt was settled by its look-up: so are the others. */
+/* A number of an LOA in doubt was looked up: when that settles it, so it does for the others. */
 bool documents_settle_doubt(struct engine *engine, const struct number *before,
                             const struct decision *decision, int64_t now_ms,
                             struct error *err) MUST_USE;
+
+/* The LOA in doubt is this document; or there is none. For all of its numbers. */
+bool documents_found(struct engine *engine, struct loa *loa, const char *sid,
+                     enum document_status status, int64_t now_ms, struct error *err) MUST_USE;
+bool documents_not_sent(struct engine *engine, struct loa *loa, int64_t now_ms,
+                        struct error *err) MUST_USE;
+
+/* ---- LOAs in doubt (search.c) ---- */
+/* Nothing when another is looked for just now: the next look-up of a number asks again. */
+bool search_begin(struct engine *engine, int64_t loa_id, int64_t now_ms,
+                  struct error *err) MUST_USE;
+void search_dispatch(struct engine *engine, int64_t now_ms);
+bool search_answered(struct engine *engine, const struct slot *slot, const struct answer *answer,
+                     int64_t now_ms, struct error *err) MUST_USE;
+/* When the next request may be sent; 0: none waits. */
+int64_t search_next_at(const struct engine *engine);
 
 /* ---- sweeps (sweep.c) ---- */
 bool sweeps_dispatch(struct engine *engine, int64_t now_ms, size_t *room,

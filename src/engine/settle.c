@@ -73,6 +73,7 @@ static bool settle(struct engine *engine, struct slot *slot, const struct answer
     case WORK_SWEEP: return sweeps_answered(engine, slot, answer, now_ms, err);
     case WORK_DOCUMENT: return documents_created(engine, slot, answer, now_ms, err);
     case WORK_DOCUMENT_LOOK: return documents_looked(engine, slot, answer, now_ms, err);
+    case WORK_SEARCH: return search_answered(engine, slot, answer, now_ms, err);
     case WORK_PROBE:
     case WORK_NONE: return true;
     }

@@ -36,10 +36,8 @@ static const struct subject subjects[] = {
     {"post code", SANDBOX_POST_CODE, "POST", "HR", "VerificationCode=", true, true},
     {"create document", SANDBOX_CREATE_DOCUMENT, "POST", "Documents", NULL, true, true},
     {"fetch document", SANDBOX_FETCH_DOCUMENT, "GET", "PX", NULL, false, false},
-#if 0
     {"list documents", SANDBOX_LIST_DOCUMENTS, "GET", "Documents", NULL, false, false},
     {"list dependents", SANDBOX_LIST_DEPENDENTS, "GET", "Dependent", NULL, false, false},
-#endif
     {"delete order", SANDBOX_DELETE_ORDER, "DELETE", "HR", NULL, false, true},
     {"delete incoming", SANDBOX_DELETE_INCOMING, "DELETE", "PN", NULL, false, true},
 };

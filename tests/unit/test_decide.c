@@ -760,6 +760,7 @@ static void an_unknown_loa_is_settled_by_the_document_of_the_order(void **state)
     TEXT_SET(seen.signing_document_sid, number.loa_sid);
     struct decision old = answered_with(&number, OPERATION_FETCH_ORDER, 200, 0, &seen, NOW + 600);
     assert_int_equal(old.number.intent, INTENT_AUTHORIZE);
+    assert_false(old.search_document); /* it may still appear */
     TEXT_SET(seen.signing_document_sid, "PX22222222222222222222222222222222");
     struct decision sent = answered_with(&number, OPERATION_FETCH_ORDER, 200, 0, &seen, NOW + 600);
     assert_int_equal(sent.number.intent, INTENT_NONE);
@@ -767,8 +768,13 @@ static void an_unknown_loa_is_settled_by_the_document_of_the_order(void **state)
     TEXT_SET(seen.signing_document_sid, number.loa_sid);
     struct decision none = answered_with(&number, OPERATION_FETCH_ORDER, 200, 0, &seen,
                                          NOW + policy.reconcile_grace_ms);
-    assert_int_equal(none.number.step, STEP_AUTHORIZE);
-    assert_int_equal(none.number.loa_id, 0);
+    assert_true(none.search_document); /* one that was declined is on the order no longer */
+    assert_int_equal(none.number.intent, INTENT_AUTHORIZE);
+    assert_int_equal(none.number.step, STEP_RECONCILE);
+    struct decision out;
+    decide_not_authorized(&none.number, &policy, NOW + policy.reconcile_grace_ms, &out);
+    assert_int_equal(out.number.step, STEP_AUTHORIZE);
+    assert_int_equal(out.number.loa_id, 0);
 }
 
 /* ---- every pair of statuses ---- */
