@@ -36,18 +36,6 @@ static bool is_host(const char *authority, size_t bytes, const char *host)
     return strlen(host) == bytes && strncasecmp(authority, host, bytes) == 0;
 }
 
-bool url_is_loopback(const char *url)
-{
-    const char *authority = authority_of(url);
-    if (authority == NULL)
-        return false;
-    size_t bytes = host_bytes(authority);
-    if (is_host(authority, bytes, "localhost") || is_host(authority, bytes, "[::1]"))
-        return true;
-    /* Digits and dots alone: 127.example.com is not this machine. */
-    return strncmp(authority, "127.", 4) == 0 && strspn(authority, "0123456789.") == bytes;
-}
-
 static bool check_url(const char *url, bool path_allowed, struct error *err)
 {
     const char *authority = authority_of(url);
@@ -72,6 +60,18 @@ static bool check_url(const char *url, bool path_allowed, struct error *err)
     return error_set(err, ERROR_USAGE, "%s",
                      path_allowed ? "has more than scheme, host, port and path"
                                   : "has more than scheme, host and port");
+}
+
+bool url_is_loopback(const char *url)
+{
+    const char *authority = authority_of(url);
+    if (authority == NULL || !check_url(url, true, NULL))
+        return false;
+    size_t bytes = host_bytes(authority);
+    if (is_host(authority, bytes, "localhost") || is_host(authority, bytes, "[::1]"))
+        return true;
+    /* Digits and dots alone: 127.example.com is not this machine. */
+    return strncmp(authority, "127.", 4) == 0 && strspn(authority, "0123456789.") == bytes;
 }
 
 static bool store_url(struct config *config, const struct setting *setting,

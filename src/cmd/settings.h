@@ -76,7 +76,7 @@ bool take_holiday(struct config *config, const struct setting *setting,
 bool take_column(struct config *config, const struct setting *setting,
                  const struct setting_entry *entry, struct error *err);
 
-/* True for a host and port of this machine: localhost, 127.0.0.0/8, [::1]. */
+/* True for an address whose host is this machine: localhost, 127.0.0.0/8, [::1]. */
 bool url_is_loopback(const char *url);
 
 #endif

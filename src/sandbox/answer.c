@@ -1,6 +1,7 @@
 #include "sandbox/exchange.h"
 
 #include "base/clock.h"
+#include "base/json_text.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -50,38 +51,12 @@ void refuse_missing(struct exchange *exchange)
     refuse(exchange, 20404, "The requested resource %.300s was not found", exchange->request->path);
 }
 
-/* How many bytes from text on need no escape. */
-static size_t plain_length(const char *text)
-{
-    size_t length = 0;
-    for (; text[length] != '\0'; length++)
-        if ((unsigned char)text[length] < 0x20 || text[length] == '"' || text[length] == '\\')
-            break;
-    return length;
-}
-
 void json_text(struct buf *out, const char *text)
 {
-    if (text == NULL) {
+    if (text == NULL)
         buf_add_text(out, "null");
-        return;
-    }
-    buf_add_char(out, '"');
-    while (*text != '\0') {
-        size_t plain = plain_length(text);
-        buf_add(out, text, plain);
-        text += plain;
-        if (*text == '\0')
-            break;
-        if (*text == '"' || *text == '\\') {
-            buf_add_char(out, '\\');
-            buf_add_char(out, *text);
-        } else {
-            buf_addf(out, "\\u%04x", (unsigned)(unsigned char)*text);
-        }
-        text++;
-    }
-    buf_add_char(out, '"');
+    else
+        json_add_word(out, text);
 }
 
 void json_iso_date(struct buf *out, int64_t at_ms)

@@ -33,7 +33,7 @@ bool refuse(struct exchange *exchange, int32_t code, const char *format, ...) PR
 void refuse_missing(struct exchange *exchange);
 int32_t refusal_status(int32_t code);
 
-void json_text(struct buf *out, const char *text); /* NULL: null */
+void json_text(struct buf *out, const char *text); /* NULL: null; always valid JSON */
 void answer_order(struct exchange *exchange, const struct order *order, bool with_url);
 void answer_document(struct exchange *exchange, const struct document *document);
 void answer_address(struct exchange *exchange, const struct address *address);

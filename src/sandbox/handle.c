@@ -48,16 +48,17 @@ static const struct route {
      SANDBOX_DELETE_INCOMING, false},
 };
 
-/* Take one segment of the path, up to the character behind the braces. */
+/* Take one segment of the path, up to the character behind the braces. What is longer than a SID is
+ * none, and no page address may repeat it. */
 static bool take_segment(const char **path, char stop, char to[SID_BYTES])
 {
     size_t length = 0;
     const char *at = *path;
     while (at[length] != '\0' && at[length] != '/' && at[length] != stop)
         length++;
-    if (length == 0)
+    if (length == 0 || length >= SID_BYTES)
         return false;
-    snprintf(to, SID_BYTES, "%.*s", (int)(length < SID_BYTES ? length : SID_BYTES - 1), at);
+    snprintf(to, SID_BYTES, "%.*s", (int)length, at);
     *path += length;
     return true;
 }
@@ -73,7 +74,7 @@ static bool path_fits(const char *pattern, const char *path, struct exchange *ex
         bool account = pattern[1] == 'A';
         pattern += account ? 4 : 2;
         char *to = account ? exchange->account_sid : exchange->path_sid;
-        if (!take_segment(&path, *pattern, to))
+        if (!take_segment(&path, *pattern, to) || (account && !sid_is_well_formed(to, "AC")))
             return false;
     }
     return *path == '\0';

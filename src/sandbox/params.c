@@ -1,6 +1,7 @@
 #include "sandbox/params.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,8 +15,9 @@ static int hex_value(char c)
     return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-/* In place; a '%' that begins no escape stays. False for an encoded or plain NUL. */
-static bool decode(char *text)
+/* In place; a '%' that begins no escape stays. False for an encoded or plain NUL, and for what is
+ * not UTF-8 then: it would be no JSON in an answer or a saved state. */
+static bool decode(char *const text)
 {
     char *to = text;
     for (const char *from = text; *from != '\0'; from++, to++) {
@@ -28,7 +30,7 @@ static bool decode(char *text)
         from += 2;
     }
     *to = '\0';
-    return true;
+    return text_is_utf8(text, (size_t)(to - text));
 }
 
 static bool add_item(struct params *params, char *pair)

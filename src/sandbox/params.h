@@ -21,8 +21,8 @@ struct params {
     char *text; /* the decoded bytes */
 };
 
-/* False, and nothing to release, when there are more than PARAMS_MAX or a NUL was encoded. text may
- * be NULL. */
+/* False, and nothing to release, when there are more than PARAMS_MAX, a NUL was encoded or it is
+ * not UTF-8. text may be NULL. */
 bool params_parse(struct params *params, const char *text, size_t bytes) MUST_USE;
 void params_done(struct params *params);
 

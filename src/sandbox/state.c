@@ -13,6 +13,8 @@
 
 enum { STATE_VERSION = 1, LINE_BYTES_MAX = 4 * 1024 * 1024 };
 
+#define INSTANT_MAX_MS INT64_C(253402300799000) /* the end of the year 9999 */
+
 enum field_kind { FIELD_TEXT, FIELD_OWNED, FIELD_INT32, FIELD_INT64, FIELD_BOOL };
 
 struct field {
@@ -236,43 +238,53 @@ static int64_t int_of(const json_t *line, const char *key)
     return (int64_t)json_integer_value(json_object_get(line, key));
 }
 
-static void read_value(const struct field *field, const json_t *value, char *to)
+/* What comes later is reckoned from instants, so none may be near the end of their range. */
+static bool is_instant(int64_t at_ms)
+{
+    return at_ms >= 0 && at_ms <= INSTANT_MAX_MS;
+}
+
+static bool read_value(const struct field *field, const json_t *value, char *to)
 {
     int64_t wide = (int64_t)json_integer_value(value);
     int32_t narrow = (int32_t)wide;
     bool flag = json_is_true(value);
     char *owned = NULL;
     switch (field->kind) {
-    case FIELD_TEXT: text_copy(to, field->bytes, json_string_value(value)); break;
+    case FIELD_TEXT: text_copy(to, field->bytes, json_string_value(value)); return true;
     case FIELD_OWNED:
         text_replace(&owned, json_string_value(value));
         memcpy(to, &owned, sizeof owned);
-        break;
-    case FIELD_INT32: memcpy(to, &narrow, sizeof narrow); break;
-    case FIELD_INT64: memcpy(to, &wide, sizeof wide); break;
-    case FIELD_BOOL: memcpy(to, &flag, sizeof flag); break;
+        return true;
+    case FIELD_INT32: memcpy(to, &narrow, sizeof narrow); return wide >= 0 && wide < INT32_MAX;
+    case FIELD_INT64: memcpy(to, &wide, sizeof wide); return is_instant(wide);
+    case FIELD_BOOL: memcpy(to, &flag, sizeof flag); return true;
     }
+    return false;
 }
 
-static void read_fields(const json_t *line, const struct field *fields, size_t count, void *to)
+static bool read_fields(const json_t *line, const struct field *fields, size_t count, void *to)
 {
+    bool good = true;
     for (size_t i = 0; i < count; i++)
-        read_value(&fields[i], json_object_get(line, fields[i].name),
-                   (char *)to + fields[i].offset);
+        good &= read_value(&fields[i], json_object_get(line, fields[i].name),
+                           (char *)to + fields[i].offset);
+    return good;
 }
 
 static bool load_order(struct sandbox *sandbox, const json_t *line)
 {
     enum status status = STATUS_QUEUED;
     int64_t coming = int_of(line, "coming");
+    bool nothing_comes = int_of(line, "next_at_ms") == 0;
     if (!status_parse(text_of(line, "status"), &status) || coming < COMING_NOTHING ||
-        coming > COMING_TESTED || text_of(line, "phone_number")[0] == '\0')
+        coming > COMING_TESTED || (coming == COMING_NOTHING) != nothing_comes ||
+        text_of(line, "phone_number")[0] == '\0')
         return false;
     struct order *order = order_new(sandbox, text_of(line, "phone_number"));
-    if (order == NULL)
+    if (order == NULL || !read_fields(line, order_fields, COUNT_OF(order_fields), order))
         return false;
-    read_fields(line, order_fields, COUNT_OF(order_fields), order);
-    if (order->attempts < 0 || order->attempts > CALLS_MAX)
+    if (order->attempts > CALLS_MAX)
         order->attempts = CALLS_MAX;
     order->status = status;
     order->begun = true;
@@ -299,8 +311,9 @@ static bool load_orders_of(struct sandbox *sandbox, struct document *document, c
 static bool load_document(struct sandbox *sandbox, const json_t *line)
 {
     struct document *document = document_new(sandbox);
-    read_fields(line, document_fields, COUNT_OF(document_fields), document);
-    if (!load_orders_of(sandbox, document, json_object_get(line, "orders")) ||
+    if (!read_fields(line, document_fields, COUNT_OF(document_fields), document) ||
+        !is_instant(int_of(line, "timer")) ||
+        !load_orders_of(sandbox, document, json_object_get(line, "orders")) ||
         !document_status_parse(text_of(line, "status"), &document->status) ||
         !document_status_parse(text_of(line, "outcome"), &document->outcome))
         return false;
@@ -312,7 +325,8 @@ static bool load_document(struct sandbox *sandbox, const json_t *line)
 static bool load_address(struct sandbox *sandbox, const json_t *line)
 {
     struct address *address = address_new(sandbox);
-    read_fields(line, address_fields, COUNT_OF(address_fields), address);
+    if (!read_fields(line, address_fields, COUNT_OF(address_fields), address))
+        return false;
     if (!address->gone)
         lookup_put(&sandbox->address_by_sid, address->index);
     return true;
@@ -327,9 +341,9 @@ static bool load_ledger_entry(struct sandbox *sandbox, const json_t *line)
     int64_t document = int_of(line, "document_index");
     if (!sandbox_operation_parse(text_of(line, "operation"), &operation) ||
         !sandbox_effect_parse(text_of(line, "effect"), &effect) ||
-        !fault_parse(text_of(line, "fault"), &fault) || order < -1 || document < -1 ||
-        order >= sandbox->order_count || document >= sandbox->document_count ||
-        (effect == EFFECT_LOA_SENT && document < 0))
+        !fault_parse(text_of(line, "fault"), &fault) || !is_instant(int_of(line, "at_ms")) ||
+        order < -1 || document < -1 || order >= sandbox->order_count ||
+        document >= sandbox->document_count || (effect == EFFECT_LOA_SENT && document < 0))
         return false;
     struct ledger_entry entry = {
         .at_ms = int_of(line, "at_ms"),
@@ -348,7 +362,8 @@ static bool load_ledger_entry(struct sandbox *sandbox, const json_t *line)
 
 static bool load_head(struct sandbox *sandbox, const json_t *line)
 {
-    if (int_of(line, "numhost_sandbox") != STATE_VERSION)
+    if (int_of(line, "numhost_sandbox") != STATE_VERSION ||
+        !is_instant(int_of(line, "started_at_ms")) || !is_instant(int_of(line, "now_ms")))
         return false;
     sandbox->seed = (uint64_t)int_of(line, "seed");
     sandbox->requests = (uint64_t)int_of(line, "requests");
