@@ -1,50 +1,51 @@
 #include "cmd/config_file.h"
 
-#include "base/memory.h"
+#include "base/buf.h"
 #include "cmd/config.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-static ssize_t read_up_to(int fd, char *to, size_t max)
+enum { BLOCK_BYTES = 4096 };
+
+/* False: errno says why. Ends early when the buffer is full, which shows in its overflow. */
+static bool read_all(int fd, struct buf *to)
 {
-    size_t done = 0;
-    while (done < max) {
-        ssize_t count = read(fd, to + done, max - done);
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count < 0)
-            return -1;
-        if (count == 0)
-            break;
-        done += (size_t)count;
+    char block[BLOCK_BYTES];
+    ssize_t count = 1;
+    while (count != 0 && !to->overflow) {
+        count = read(fd, block, sizeof block);
+        if (count < 0 && errno != EINTR)
+            return false;
+        if (count > 0)
+            buf_add(to, block, (size_t)count);
     }
-    return (ssize_t)done;
+    return true;
 }
 
 char *config_file_load(const char *path, size_t *bytes, struct error *err)
 {
+    struct buf text;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
         error_set(err, ERROR_USAGE, "cannot read the configuration: %s", strerror(errno));
         return NULL;
     }
-    char *text = memory_new(CONFIG_FILE_BYTES_MAX + 2, 1);
-    ssize_t count = read_up_to(fd, text, CONFIG_FILE_BYTES_MAX + 1);
+    buf_init(&text, CONFIG_FILE_BYTES_MAX);
+    buf_add(&text, "", 0); /* so that an empty file is a text too */
+    bool good = read_all(fd, &text);
     int reason = errno;
     close(fd);
-    if (count >= 0 && count <= CONFIG_FILE_BYTES_MAX) {
-        *bytes = (size_t)count;
-        return text;
-    }
-    free(text);
-    if (count < 0)
-        error_set(err, ERROR_USAGE, "cannot read the configuration: %s", strerror(reason));
-    else
+    *bytes = text.length;
+    if (good && !text.overflow)
+        return text.data;
+    buf_done(&text);
+    if (good)
         error_set(err, ERROR_USAGE, "a configuration has at most %d KiB",
                   CONFIG_FILE_BYTES_MAX / 1024);
+    else
+        error_set(err, ERROR_USAGE, "cannot read the configuration: %s", strerror(reason));
     return NULL;
 }

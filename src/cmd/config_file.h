@@ -25,7 +25,8 @@ struct file_entry {
 
 struct file_entries {
     struct file_entry *list;
-    size_t count;
+    size_t count; /* at most CONFIG_ENTRIES_MAX */
+    size_t capacity;
 };
 
 /* The file's bytes, at most CONFIG_FILE_BYTES_MAX; free() them. NULL on failure. */

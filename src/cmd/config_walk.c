@@ -53,12 +53,21 @@ static bool is_twice(const struct file_entries *entries, const struct file_entry
     return false;
 }
 
+static void make_room(struct file_entries *entries)
+{
+    if (entries->count < entries->capacity)
+        return;
+    entries->capacity = entries->capacity > 0 ? entries->capacity * 2 : 64;
+    entries->list = memory_resize(entries->list, entries->capacity * sizeof entries->list[0]);
+}
+
 static bool add_entry(struct walk *walk, const yaml_event_t *event, const char *text,
                       struct error *err)
 {
     struct file_entries *entries = walk->entries;
     if (entries->count == CONFIG_ENTRIES_MAX)
         return fail_at(&event->start_mark, err, "more values than a configuration has");
+    make_room(entries);
     const char *map_key = NULL;
     struct file_entry *entry = &entries->list[entries->count];
     *entry = (struct file_entry){
@@ -152,9 +161,7 @@ static bool syntax_error(const yaml_parser_t *parser, struct error *err)
 
 bool config_walk(const char *text, size_t bytes, struct file_entries *entries, struct error *err)
 {
-    *entries = (struct file_entries){
-        .list = memory_new(CONFIG_ENTRIES_MAX, sizeof(struct file_entry)),
-    };
+    *entries = (struct file_entries){0};
     yaml_parser_t parser;
     if (yaml_parser_initialize(&parser) == 0)
         return error_set(err, ERROR_OTHER, "1:1: libyaml does not start");

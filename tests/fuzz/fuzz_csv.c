@@ -1,11 +1,10 @@
 /* Any bytes: reading ends, cells are NUL-terminated and within the ceilings, lines never go back,
  * and what was read and written again reads the same. */
 #include "base/csv.h"
-#include "base/require.h"
 #include "domain/row.h"
+#include "fuzz/fuzz.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 struct seen {
     int64_t line;
@@ -77,8 +76,6 @@ static bool see_row(void *context, int64_t line, const struct csv_cell *cells, s
         seen->has_header = row_header_read(&seen->header, cells, count, NULL, 0, NULL);
     return true;
 }
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

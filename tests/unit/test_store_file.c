@@ -229,6 +229,17 @@ static void a_newer_database_is_refused_by_its_version(void **state)
     refused(place->path, STORE_READ, "schema version 99 is newer than this numhost");
 }
 
+static void a_version_that_never_was_is_damage(void **state)
+{
+    struct place *place = *state;
+    struct error err = {0};
+    struct store *store = open_or_fail(place->path, STORE_WRITE);
+    assert_true(sql_exec(store, "PRAGMA user_version = -1195853823", &err));
+    store_close(store);
+    refused(place->path, STORE_WRITE, "damaged: -1195853823 is no schema version");
+    refused(place->path, STORE_READ, "damaged: -1195853823 is no schema version");
+}
+
 static void damage_is_found(void **state)
 {
     struct place *place = *state;
@@ -486,6 +497,7 @@ int main(void)
         PLACE_TEST(a_reader_alone_reads_what_a_dead_writer_left),
         PLACE_TEST(a_file_that_is_not_ours_is_refused),
         PLACE_TEST(a_newer_database_is_refused_by_its_version),
+        PLACE_TEST(a_version_that_never_was_is_damage),
         PLACE_TEST(damage_is_found),
         PLACE_TEST(a_full_disk_loses_nothing_acknowledged),
         PLACE_TEST(a_write_past_the_file_limit_is_a_full_disk_too),

@@ -16,18 +16,17 @@ static bool is_address(char c)
     return is_word(c) || (c != '\0' && strchr(".-_+%'/=&", c) != NULL);
 }
 
-/* Bytes of a number at `at` that has to be masked, 0 when there is none: "+" and 8 to 15 digits, or
- * a number that stands alone with secret_digits or more. */
+/* Bytes of a number at `at` that has to be masked, 0 when there is none: "+" and 8 digits or more,
+ * whatever is around them, or a number that stands alone with secret_digits or more. */
 static size_t number_at(const char *text, size_t at, size_t secret_digits)
 {
     size_t plus = text[at] == '+' ? 1 : 0;
     size_t digits = strspn(text + at + plus, "0123456789");
-    if (at > 0 && is_word(text[at - 1]))
-        return 0;
-    if (digits == 0 || is_word(text[at + plus + digits]))
-        return 0;
-    bool is_phone = plus > 0 && digits >= PHONE_DIGITS_MIN;
-    return is_phone || digits >= secret_digits ? plus + digits : 0;
+    if (plus > 0 && digits >= PHONE_DIGITS_MIN)
+        return plus + digits;
+    bool alone =
+        digits > 0 && !is_word(text[at + plus + digits]) && (at == 0 || !is_word(text[at - 1]));
+    return alone && digits >= secret_digits ? plus + digits : 0;
 }
 
 static size_t add_masked_number(char *to, size_t room, const char *number, size_t bytes)
@@ -41,10 +40,11 @@ static size_t add_masked_number(char *to, size_t room, const char *number, size_
     return strlen(to);
 }
 
-/* Take the part of an e-mail address in front of its '@' back out of to[0..used). */
+/* Take the part of an e-mail address in front of its '@' back out of to[0..used); a number in it is
+ * masked already. */
 static size_t without_local_part(const char *to, size_t used)
 {
-    while (used > 0 && is_address(to[used - 1]))
+    while (used > 0 && (is_address(to[used - 1]) || to[used - 1] == '*'))
         used--;
     return used;
 }

@@ -109,6 +109,11 @@ static bool check_version(struct store *store, int64_t *version, struct error *e
                          "database %s: not a numhost database: give another "
                          "--database",
                          store->path);
+    if (*version < 1 && !empty)
+        return error_set(err, ERROR_STORE,
+                         "database %s: damaged: %lld is no schema version: restore the last copy, "
+                         "or move the file away, import the CSV again and run numhost sync",
+                         store->path, (long long)*version);
     if (*version > SCHEMA_VERSION)
         return error_set(err, ERROR_STORE,
                          "database %s: schema version %lld is newer than this numhost, which knows "
