@@ -48,7 +48,8 @@ void transfer_free(struct transfer *transfer);
 bool transfer_prepare(struct transfer *transfer, const struct curl_settings *settings,
                       const struct http_request *request, struct error *err) MUST_USE;
 
-/* libcurl's header callback: one line with its end. Taking fewer bytes than given ends the transfer.
+/* libcurl's header callback: one line with its end. Taking fewer bytes than given ends the
+ * transfer.
  */
 size_t transfer_read_header(char *line, size_t size, size_t count, void *transfer);
 
