@@ -69,8 +69,9 @@ void decide_answer(const struct number *before, const struct request *request,
 void decide_listed(const struct number *before, const struct order_seen *seen, int64_t sent_at_ms,
                    const struct policy *policy, int64_t now_ms, struct decision *out);
 
-/* An order of the account that no row holds yet, for a number that has none: ours is adopted, a
- * dead one of ours counts for the next name, a live foreign one asks a person. */
+/* An order of the account that no row holds yet. For a number that has none: ours is adopted, a
+ * dead one of ours counts for the next name, a live foreign one asks a person. A live one by the
+ * very name of the number's own order asks a person too: there are two. */
 void decide_adopt(const struct number *before, const struct order_seen *seen,
                   const struct policy *policy, int64_t now_ms, struct decision *out);
 

@@ -47,6 +47,15 @@ static bool is_free(const struct number *number)
            number->order_sid[0] == '\0' && !number->cancel_asked;
 }
 
+/* The row's order has a twin: no name of ours is ever used for two, so the first create had its
+ * effect after it was given up. */
+static bool is_second(const struct number *number, const struct order_seen *seen)
+{
+    return number->order_sid[0] != '\0' && number->intent == INTENT_NONE &&
+           !status_is_end(number->status) && strcmp(seen->sid, number->order_sid) != 0 &&
+           strcmp(seen->unique_name, number->unique_name) == 0;
+}
+
 void decide_adopt(const struct number *before, const struct order_seen *seen,
                   const struct policy *policy, int64_t now_ms, struct decision *out)
 {
@@ -54,6 +63,14 @@ void decide_adopt(const struct number *before, const struct order_seen *seen,
     int32_t n = 0;
     bool ours = decide_is_our_name(seen->unique_name, before->phone_number, &n);
     bool live = is_live(seen);
+    if (ours && live && is_second(before, seen)) {
+        char text[REASON_BYTES];
+        snprintf(text, sizeof text, "order %s goes by the same name as %s, and both are live",
+                 seen->sid, before->order_sid);
+        decision_ask(out, ATTENTION_DUPLICATE, text, policy, now_ms);
+        out->ignored = out->event_count == 0; /* it is known */
+        return;
+    }
     if (!is_free(before) || (!ours && !live)) {
         out->ignored = true;
     } else if (ours && live) {

@@ -87,7 +87,7 @@ static bool dispatch_due(struct engine *engine, size_t most, int64_t now_ms, str
     for (size_t i = 0; i < count && most > 0; i++) {
         if (slot_has_number(engine, due[i].id))
             continue;
-        bool waits_for_account = due[i].step == STEP_CREATE && !engine->account_read;
+        bool waits_for_account = due[i].step == STEP_CREATE && !engine->account.read;
         bool on_its_way =
             due[i].intent == INTENT_AUTHORIZE && slot_has_document(engine, due[i].loa_id);
         if (waits_for_account || on_its_way)

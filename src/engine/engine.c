@@ -45,16 +45,12 @@ bool engine_start(struct engine *engine, int64_t now_ms, struct error *err)
 {
     const struct policy *policy = &engine->options.policy;
     int64_t in_doubt = 0;
-    char read[8];
     tokens_init(&engine->requests, engine->rate, policy->request_burst, now_ms);
     tokens_init(&engine->calls, policy->calls_per_second, 1, now_ms);
     if (!store_recover(engine->store, now_ms, &in_doubt, err))
         return false;
     engine->progress.in_doubt = in_doubt;
-    if (!store_read_setting(engine->store, "account_read", read, sizeof read, err))
-        return false;
-    engine->account_read = strcmp(read, "yes") == 0;
-    return true;
+    return account_open(engine, err);
 }
 
 struct unfinished {
@@ -91,9 +87,17 @@ static bool find_end(struct engine *engine, int64_t now_ms, enum engine_end *end
         error_set(err, ERROR_ACCESS, "%s", engine->no_access_text);
     } else if (lost) {
         *end = ENGINE_UNAVAILABLE;
+        error_set(
+            err, ERROR_UNAVAILABLE,
+            "the API has not answered for %lld minutes (last: %s); nothing is lost, run again "
+            "later",
+            (long long)((now_ms - outage->down_since_at_ms) / MINUTE_MS), outage->last);
+    } else if (engine->account.unreadable[0] != '\0') {
+        *end = ENGINE_UNAVAILABLE;
         error_set(err, ERROR_UNAVAILABLE,
-                  "the API has not answered for %lld minutes; nothing is lost, run again later",
-                  (long long)((now_ms - outage->down_since_at_ms) / MINUTE_MS));
+                  "the list of the account's orders cannot be read to its end: %s; no order is "
+                  "created before it was read, nothing is lost, run again later",
+                  engine->account.unreadable);
     } else if (engine->stopping) {
         *end = ENGINE_DRAINED;
     } else if (engine->dispatched_in_turn == 0) {
@@ -126,7 +130,7 @@ static int64_t sweeps_due(const struct engine *engine)
         if (sweep->active && sweep->waiting_page)
             due = earlier(due, sweep->retry_at_ms > 0 ? sweep->retry_at_ms : 1);
     }
-    return due;
+    return earlier(due, engine->sweeps[SWEEP_ALL].active ? 0 : account_next_at(engine));
 }
 
 /* More was due than one turn takes, and there are workers for it. */

@@ -5,6 +5,7 @@
 #include "domain/decide.h"
 #include "domain/pace.h"
 #include "engine/engine.h"
+#include "engine/page_trail.h"
 
 enum {
     PAGE_OF_NUMBERS = 64, /* rows handled at a time in walks */
@@ -43,13 +44,24 @@ struct sweep {
     bool waiting_page; /* a page is to be asked for */
     int64_t begun_at_ms;
     int64_t done_at_ms;
-    int32_t pages;
+    struct page_trail trail;
     char next_page_url[PAGE_URL_BYTES];
+    char
+        earlier_page_url[PAGE_URL_BYTES]; /* of the page with the last power of two as its number */
     int64_t retry_at_ms;
     int32_t tries;
 };
 
-enum { SEARCH_CANDIDATES_MAX = 64, SEARCH_PAGES_MAX = 1000 };
+/* The account read as a whole. */
+struct account_reading {
+    bool read;              /* once at least, so creates may go */
+    int64_t read_at_ms;     /* last */
+    int64_t repeated_at_ms; /* a create of unknown outcome was last given up as not happened; 0 */
+    int32_t rounds;         /* begun and not finished, because the pages are no good */
+    char unreadable[MESSAGE_BYTES]; /* why that was given up; "" it was not */
+};
+
+enum { SEARCH_CANDIDATES_MAX = 64 };
 
 /* One LOA of unknown outcome is looked for among the documents of its signer: first the list, then
  * the orders of each document that could be it. */
@@ -59,7 +71,7 @@ struct search {
     int64_t since_ms; /* when the create was recorded */
     bool asking;      /* a request is under way */
     bool listed;      /* the list was read to its end */
-    int32_t pages;
+    struct page_trail trail;
     char page_url[PAGE_URL_BYTES]; /* "" for a first page */
     struct document_seen candidates[SEARCH_CANDIDATES_MAX];
     size_t candidate_count;
@@ -77,6 +89,7 @@ struct outage {
     bool open;                /* nothing but probes is sent */
     int64_t probe_at_ms;
     int32_t probes;
+    char last[MESSAGE_BYTES]; /* what the last of the row said */
 };
 
 struct engine {
@@ -95,7 +108,7 @@ struct engine {
     struct outage outage;
     struct sweep sweeps[SWEEP_COUNT];
     struct search search;
-    bool account_read; /* the account's orders were read once, so creates may go */
+    struct account_reading account;
     bool stopping;
     bool no_access;
     char no_access_text[MESSAGE_BYTES * 2];
@@ -175,6 +188,19 @@ bool sweeps_dispatch(struct engine *engine, int64_t now_ms, size_t *room,
                      struct error *err) MUST_USE;
 bool sweeps_answered(struct engine *engine, const struct slot *slot, const struct answer *answer,
                      int64_t now_ms, struct error *err) MUST_USE;
+
+/* ---- the account as a whole (account.c) ---- */
+bool account_open(struct engine *engine, struct error *err) MUST_USE;
+/* When it is to be read next; in the past: now. */
+int64_t account_next_at(const struct engine *engine);
+bool account_done(struct engine *engine, int64_t now_ms, struct error *err) MUST_USE;
+/* The same for a read that was not the engine's. */
+bool account_was_read(struct store *store, int64_t now_ms, struct error *err) MUST_USE;
+/* A create will be sent again: should the first one have its effect later still, it must show. */
+bool account_note_repeat(struct engine *engine, int64_t now_ms, struct error *err) MUST_USE;
+/* The list has no end or cannot be read. Before the first whole read, which creates wait for, the
+ * run is ended after a few rounds. */
+void account_unreadable(struct engine *engine, const char *why);
 
 /* ---- how the service is (outage.c) ---- */
 void outage_note(struct engine *engine, const struct answer *answer, int64_t now_ms);

@@ -1,7 +1,10 @@
 /* Whether the service answers, how hard it may be asked, and the one question asked while it is
  * down. */
 #include "base/clock.h"
+#include "base/text.h"
 #include "engine/engine_private.h"
+
+#include <stdio.h>
 
 enum { FAILURES_AT_LEAST = 8 };
 
@@ -37,9 +40,18 @@ static int64_t probe_pause_ms(struct engine *engine, int64_t now_ms)
     return backoff_ms(&engine->rng, outage->probes, PROBE_BASE_MS, PROBE_CAP_MS);
 }
 
-static void failed_again(struct engine *engine, int64_t now_ms)
+static void remember(struct outage *outage, const struct answer *answer)
+{
+    if (answer->delivery == DELIVERY_ANSWERED && answer->message[0] == '\0')
+        snprintf(outage->last, sizeof outage->last, "HTTP %d", answer->http_status);
+    else
+        TEXT_SET(outage->last, answer->message);
+}
+
+static void failed_again(struct engine *engine, const struct answer *answer, int64_t now_ms)
 {
     struct outage *outage = &engine->outage;
+    remember(outage, answer);
     int32_t most = engine->options.policy.workers;
     if (outage->failures_in_row++ == 0)
         outage->down_since_at_ms = now_ms;
@@ -73,7 +85,7 @@ void outage_note(struct engine *engine, const struct answer *answer, int64_t now
     bool throttled = answer->http_status == 429;
     engine->progress.throttled += throttled ? 1 : 0;
     if (!answers(answer)) {
-        failed_again(engine, now_ms);
+        failed_again(engine, answer, now_ms);
         return;
     }
     back_again(engine, now_ms);

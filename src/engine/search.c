@@ -82,7 +82,7 @@ static void one_unsearchable(const struct number *number, void *context, struct 
 static void start_over(struct search *search)
 {
     search->listed = false;
-    search->pages = 0;
+    search->trail = (struct page_trail){0};
     search->page_url[0] = '\0';
     search->candidate_count = 0;
     search->at = 0;
@@ -133,12 +133,14 @@ static bool may_be_it(struct engine *engine, const struct document_seen *documen
     return true;
 }
 
-/* The next page, or false when this was the last. */
+/* On to the next page, or false when this was the last. */
 static bool turn_page(struct search *search, const struct answer *answer)
 {
-    search->pages++;
+    bool goes_on = answer->next_page_url[0] != '\0';
+    if (!goes_on)
+        search->trail = (struct page_trail){0};
     TEXT_SET(search->page_url, answer->next_page_url);
-    return answer->next_page_url[0] != '\0';
+    return goes_on;
 }
 
 static bool see_documents(struct engine *engine, const struct answer *answer, int64_t now_ms,
@@ -180,6 +182,7 @@ static void next_candidate(struct search *search)
 {
     search->at++;
     search->has_orders = false;
+    search->trail = (struct page_trail){0};
     search->page_url[0] = '\0';
 }
 
@@ -222,8 +225,9 @@ static bool see(struct engine *engine, const struct answer *answer, struct loa *
         return found_it(engine, loa, now_ms, err);
     if (!is_good(answer))
         return try_later(engine, answer, answer->message, now_ms, err);
-    if (search->pages >= SEARCH_PAGES_MAX)
-        return try_later(engine, answer, "the pages have no end", now_ms, err);
+    const char *next = answer->next_page_url;
+    if (next[0] != '\0' && !page_trail_follow(&search->trail, search->page_url, next))
+        return try_later(engine, answer, "its pages lead in a circle", now_ms, err);
     search->tries = 0;
     if (!(answer->operation == OPERATION_LIST_DOCUMENTS
               ? see_documents(engine, answer, now_ms, err)

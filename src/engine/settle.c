@@ -29,6 +29,14 @@ static void lose_access(struct engine *engine, const struct answer *answer)
     engine_stop(engine);
 }
 
+static bool has_event(const struct decision *decision, enum event_kind kind)
+{
+    for (size_t i = 0; i < decision->event_count; i++)
+        if (decision->events[i].kind == kind)
+            return true;
+    return false;
+}
+
 static bool settle_number(struct engine *engine, const struct slot *slot,
                           const struct answer *answer, int64_t now_ms, struct error *err)
 {
@@ -50,6 +58,9 @@ static bool settle_number(struct engine *engine, const struct slot *slot,
     if (decision.stop_run)
         lose_access(engine, answer);
     if (!apply_decision(engine, &decision, now_ms, err))
+        return false;
+    if (before.intent == INTENT_CREATE && has_event(&decision, EVENT_NOT_HAPPENED) &&
+        !account_note_repeat(engine, now_ms, err))
         return false;
     return before.intent != INTENT_AUTHORIZE ||
            documents_settle_doubt(engine, &before, &decision, now_ms, err);

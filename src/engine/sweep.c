@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-enum { PAGES_MAX = 100000 };
-
 static int64_t pause_between(const struct policy *policy, int32_t sweep)
 {
     switch ((enum status)sweep) {
@@ -88,7 +86,7 @@ bool sweeps_dispatch(struct engine *engine, int64_t now_ms, size_t *room, struct
             if (wanted)
                 begin(sweep, now_ms);
         }
-        if (i == SWEEP_ALL && !engine->account_read && !sweep->active)
+        if (i == SWEEP_ALL && !sweep->active && account_next_at(engine) <= now_ms)
             begin(sweep, now_ms);
         if (sweep->active && sweep->waiting_page && sweep->retry_at_ms <= now_ms) {
             ask_page(engine, i, now_ms);
@@ -141,18 +139,30 @@ static bool see_page(struct engine *engine, const struct slot *slot, const struc
     return true;
 }
 
-static bool finish_account(struct engine *engine, struct error *err)
-{
-    engine->account_read = true;
-    return store_write_setting(engine->store, "account_read", "yes", err);
-}
-
 static void try_page_later(struct engine *engine, struct sweep *sweep, const struct answer *answer,
                            int64_t now_ms)
 {
     sweep->retry_at_ms =
         now_ms + decide_pause_ms(answer, sweep->tries++, &engine->options.policy, &engine->rng);
     sweep->waiting_page = true;
+}
+
+/* Nothing more is to be had from this list. The next one starts from the first page; until the
+ * account was read once, this one does, because creates wait for it. */
+static bool give_up(struct engine *engine, int32_t index, const struct answer *answer,
+                    const char *why, int64_t now_ms, struct error *err)
+{
+    struct sweep *sweep = &engine->sweeps[index];
+    if (index == SWEEP_ALL && !engine->account.read) {
+        bool answered = answer->delivery == DELIVERY_ANSWERED && answer->http_status == 200;
+        if (answered)
+            account_unreadable(engine, why);
+        sweep->next_page_url[0] = '\0'; /* the token may be the trouble */
+        sweep->trail = (struct page_trail){0};
+        return true;
+    }
+    end(sweep, now_ms);
+    return index != SWEEP_ALL || account_done(engine, now_ms, err);
 }
 
 bool sweeps_answered(struct engine *engine, const struct slot *slot, const struct answer *answer,
@@ -163,24 +173,21 @@ bool sweeps_answered(struct engine *engine, const struct slot *slot, const struc
         answer->delivery == DELIVERY_ANSWERED && answer->http_status == 200 && answer->readable;
     if (!good) {
         try_page_later(engine, sweep, answer, now_ms);
-        if (sweep->tries <= engine->options.policy.retry_attempts)
-            return true;
-        if (slot->sweep != SWEEP_ALL)
-            end(sweep, now_ms); /* the next one starts from the first page */
-        else
-            sweep->next_page_url[0] =
-                '\0'; /* the token may be the trouble; creates wait for this one */
-        return true;
+        return sweep->tries <= engine->options.policy.retry_attempts ||
+               give_up(engine, slot->sweep, answer, answer->message, now_ms, err);
     }
     if (!see_page(engine, slot, answer, now_ms, err))
         return false;
-    bool loops = strcmp(answer->next_page_url, slot->request.page_url) == 0;
-    sweep->tries = 0;
-    sweep->pages++;
-    if (answer->next_page_url[0] == '\0' || loops || sweep->pages >= PAGES_MAX) {
+    if (answer->next_page_url[0] == '\0') {
         end(sweep, now_ms);
-        return slot->sweep != SWEEP_ALL || finish_account(engine, err);
+        return slot->sweep != SWEEP_ALL || account_done(engine, now_ms, err);
     }
+    if (!page_trail_follow(&sweep->trail, slot->request.page_url, answer->next_page_url)) {
+        sweep->tries = engine->options.policy.retry_attempts;
+        try_page_later(engine, sweep, answer, now_ms);
+        return give_up(engine, slot->sweep, answer, "its pages lead in a circle", now_ms, err);
+    }
+    sweep->tries = 0;
     TEXT_SET(sweep->next_page_url, answer->next_page_url);
     sweep->waiting_page = true;
     return true;

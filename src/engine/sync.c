@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PAGES_MAX = 100000 };
-
 static void ask_page(struct sync *sync, const char *page_url)
 {
     sync->request = (struct request){.operation = OPERATION_LIST_ORDERS,
@@ -83,13 +81,13 @@ static bool list_refused(const struct answer *answer, struct error *err)
         answer->request_id[0] != '\0' ? answer->request_id : "without id", answer->message);
 }
 
-static bool begin_rows(struct sync *sync, struct error *err)
+static bool begin_rows(struct sync *sync, int64_t now_ms, struct error *err)
 {
     const struct sync_options *options = &sync->options;
     sync->phase = options->list_only ? SYNC_DONE : SYNC_ROWS;
     if (options->dry_run || options->batch_id != 0)
         return true;
-    return store_write_setting(sync->store, "account_read", "yes", err);
+    return account_was_read(sync->store, now_ms, err);
 }
 
 static bool take_page(struct sync *sync, const struct answer *answer, int64_t now_ms,
@@ -101,12 +99,11 @@ static bool take_page(struct sync *sync, const struct answer *answer, int64_t no
         if (!sync_listed(sync, &answer->orders[i], now_ms, err))
             return false;
     const char *next = answer->next_page_url;
-    bool loops = next[0] != '\0' && strcmp(next, sync->request.page_url) == 0;
-    if (loops || ++sync->pages >= PAGES_MAX)
-        return error_set(err, ERROR_OTHER, "the list of orders does not come to an end (page %d)",
-                         sync->pages);
     if (next[0] == '\0')
-        return begin_rows(sync, err);
+        return begin_rows(sync, now_ms, err);
+    if (!page_trail_follow(&sync->trail, sync->request.page_url, next))
+        return error_set(err, ERROR_OTHER, "the list of orders does not come to an end (page %d)",
+                         sync->trail.pages);
     char page_url[PAGE_URL_BYTES];
     TEXT_SET(page_url, next);
     ask_page(sync, page_url);

@@ -23,7 +23,7 @@ struct sync {
     struct request request;
     int32_t tries;
     int64_t retry_at_ms;
-    int32_t pages;
+    struct page_trail trail;
     unsigned char *seen; /* a bit per number id */
     size_t seen_bytes;
     struct selector selector;
