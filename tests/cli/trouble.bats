@@ -41,6 +41,48 @@ faults:
     expect_clean_ledger
 }
 
+# What a run and doctor say of a service at $1 that cannot be spoken to: both name $2 and what to do ($3), and no number has
+# moved or lost an attempt.
+expect_unreachable() {
+    write_config
+    write_batch 2 >batch.csv
+    numhost import batch.csv
+    expect_status 0
+    export NUMHOST_API_BASE_URL=$1 NUMHOST_API_CORE_BASE_URL=$1
+    numhost doctor
+    expect_status 8
+    expect_in "$stdout" "$2"
+    expect_in "$stdout" "$3"
+    numhost run --yes
+    expect_status 8
+    expect_in "$stderr" "$2"
+    expect_in "$stderr" "$3"
+    expect_in "$stderr" "run again later"
+    numhost report progress --format json -o progress.json
+    jq -e '.count == 2 and all(.rows[]; .numhost_status == "queued" and .numhost_verification_attempts == 0 and
+        .numhost_order_sid == "")' progress.json
+}
+
+@test "a name that does not resolve: doctor and run say so, with 8, and nothing counts" {
+    export NUMHOST_API_ENVIRONMENT=live TWILIO_ACCOUNT_SID=AC0123456789abcdef0123456789abcdef \
+        TWILIO_API_KEY=SK0123456789abcdef0123456789abcdef TWILIO_API_SECRET=secret
+    expect_unreachable https://numhost.invalid numhost.invalid "name service (DNS)"
+}
+
+@test "a port where nobody listens: the same" {
+    expect_unreachable http://127.0.0.1:9 "127.0.0.1 port 9" firewall
+}
+
+@test "a certificate by nobody we know: the same, and no credentials have left" {
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=localhost -addext subjectAltName=DNS:localhost \
+        -keyout key.pem -out certificate.pem -days 2
+    openssl s_server -accept 127.0.0.1:0 -cert certificate.pem -key key.pem -www >tls.log 2>tls.err &
+    PIDS+=($!)
+    wait_until grep -q '^ACCEPT' tls.log
+    expect_unreachable "https://localhost:$(sed -n 's/^ACCEPT .*:\([0-9]*\)$/\1/p' tls.log | head -1)" self-signed api.ca_file
+    ! grep -qi authorization tls.log
+}
+
 @test "refused credentials end a run with 4 before anything is sent" {
     prepare "$fast_world
 credentials: {user: SK0123456789abcdef0123456789abcdef, password: correct}"

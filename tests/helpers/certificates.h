@@ -13,6 +13,12 @@ struct certificates {
     char wrong_name[CERTIFICATE_PATH_BYTES];  /* for example.com */
     char expired[CERTIFICATE_PATH_BYTES];     /* since yesterday */
     char self_signed[CERTIFICATE_PATH_BYTES]; /* by nobody else */
+    char early[CERTIFICATE_PATH_BYTES];       /* from tomorrow on */
+    char unknown[CERTIFICATE_PATH_BYTES];     /* by an authority that nobody knows */
+    char for_clients[CERTIFICATE_PATH_BYTES]; /* extended key usage: not for servers */
+    char by_server[CERTIFICATE_PATH_BYTES];   /* signed with a server's certificate, in a chain */
+    char weak[CERTIFICATE_PATH_BYTES];        /* RSA of 1024 bits */
+    char weak_key[CERTIFICATE_PATH_BYTES];    /* its key */
 };
 
 /* A failure ends the test. */

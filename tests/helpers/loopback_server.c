@@ -5,6 +5,7 @@
 
 #include <arpa/inet.h>
 #include <assert.h>
+#include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <openssl/ssl.h>
@@ -36,6 +37,7 @@ struct loopback_server {
     size_t connection_count;
     size_t requests;
     size_t posts;
+    size_t bytes;
     bool stopping;
     char last[LAST_BYTES];
 };
@@ -84,6 +86,9 @@ static size_t read_request(struct connection *connection)
         if (got <= 0)
             return 0;
         connection->used += (size_t)got;
+        pthread_mutex_lock(&connection->server->lock);
+        connection->server->bytes += (size_t)got;
+        pthread_mutex_unlock(&connection->server->lock);
     }
     return whole;
 }
@@ -212,7 +217,10 @@ static int listen_on_loopback(int *port)
 static SSL_CTX *tls_context(const struct loopback_script *script)
 {
     SSL_CTX *tls = SSL_CTX_new(TLS_server_method());
-    bool good = tls != NULL &&
+    if (tls != NULL) /* what is weak or old is for the client to refuse */
+        SSL_CTX_set_security_level(tls, 0);
+    bool good = tls != NULL && SSL_CTX_set_min_proto_version(tls, TLS1_VERSION) == 1 &&
+                SSL_CTX_set_max_proto_version(tls, script->tls_version_max) == 1 &&
                 SSL_CTX_use_certificate_chain_file(tls, script->certificate_file) == 1 &&
                 SSL_CTX_use_PrivateKey_file(tls, script->key_file, SSL_FILETYPE_PEM) == 1;
     assert(good);
@@ -280,6 +288,11 @@ size_t loopback_server_posts(struct loopback_server *server)
     return read_counter(server, &server->posts);
 }
 
+size_t loopback_server_bytes(struct loopback_server *server)
+{
+    return read_counter(server, &server->bytes);
+}
+
 size_t loopback_server_connections(struct loopback_server *server)
 {
     return read_counter(server, &server->connection_count);
@@ -297,4 +310,29 @@ int loopback_closed_port(void)
     int port = 0;
     close(listen_on_loopback(&port));
     return port;
+}
+
+struct loopback_hole loopback_hole_open(void)
+{
+    struct loopback_hole hole = {0};
+    hole.listener = listen_on_loopback(&hole.port);
+    int shrunk = listen(hole.listener, 0);
+    assert(shrunk == 0);
+    const struct sockaddr_in address = {.sin_family = AF_INET,
+                                        .sin_port = htons((uint16_t)hole.port),
+                                        .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    for (size_t i = 0; i < HOLE_CLIENTS; i++) {
+        hole.clients[i] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+        int taken =
+            connect(hole.clients[i], (const struct sockaddr *)&address, (socklen_t)sizeof address);
+        assert(hole.clients[i] >= 0 && (taken == 0 || errno == EINPROGRESS));
+    }
+    return hole;
+}
+
+void loopback_hole_close(const struct loopback_hole *hole)
+{
+    for (size_t i = 0; i < HOLE_CLIENTS; i++)
+        close(hole->clients[i]);
+    close(hole->listener);
 }

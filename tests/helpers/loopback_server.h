@@ -27,6 +27,7 @@ struct loopback_script {
     size_t reply_count;
     const char *certificate_file; /* PEM; NULL: no TLS */
     const char *key_file;
+    int tls_version_max;             /* TLS1_1_VERSION and so on; 0: the newest there is */
     bool close_listener_after_first; /* no second connection is taken in */
 };
 
@@ -43,8 +44,22 @@ size_t loopback_server_requests(struct loopback_server *server);
 size_t loopback_server_posts(struct loopback_server *server);
 size_t loopback_server_connections(struct loopback_server *server);
 
+/* Bytes that arrived behind the handshake, or at all without TLS, part of a request or not. */
+size_t loopback_server_bytes(struct loopback_server *server);
+
 /* The last whole request, cut to fit. */
 void loopback_server_last(struct loopback_server *server, char *to, size_t to_bytes);
+
+/* A port of 127.0.0.1 that swallows every attempt to connect: its queue is full and nobody takes
+ * anything out of it. */
+enum { HOLE_CLIENTS = 8 };
+struct loopback_hole {
+    int port;
+    int listener;
+    int clients[HOLE_CLIENTS];
+};
+struct loopback_hole loopback_hole_open(void);
+void loopback_hole_close(const struct loopback_hole *hole);
 
 /* A port of 127.0.0.1 where nobody listens. */
 int loopback_closed_port(void);

@@ -42,15 +42,40 @@ static const char *words_for(CURLcode result)
     return NULL;
 }
 
+/* What a person can do about a request that did not leave. */
+static const char *advice_for(CURLcode result)
+{
+    static const struct {
+        CURLcode code;
+        const char *advice;
+    } table[] = {
+        {CURLE_COULDNT_RESOLVE_HOST, "check api.base_url and the name service (DNS)"},
+        {CURLE_COULDNT_RESOLVE_PROXY, "check https_proxy and the name service (DNS)"},
+        {CURLE_COULDNT_CONNECT, "check api.base_url, network and firewall"},
+        {CURLE_OPERATION_TIMEDOUT, "check network, firewall and proxy"},
+        {CURLE_PEER_FAILED_VERIFICATION,
+         "check this machine's clock and api.base_url; behind a proxy that opens connections, "
+         "api.ca_file. It is never skipped"},
+        {CURLE_SSL_CACERT_BADFILE, "check api.ca_file"},
+        {CURLE_SSL_CONNECT_ERROR, "TLS 1.2 or newer is needed; look for a proxy in between"},
+    };
+    for (size_t i = 0; i < COUNT_OF(table); i++)
+        if (table[i].code == result)
+            return table[i].advice;
+    return NULL;
+}
+
 static void describe(struct transfer *transfer, CURLcode result)
 {
     struct http_response *response = &transfer->response;
     const char *words = words_for(result);
     if (words == NULL)
         words = transfer->detail[0] != '\0' ? transfer->detail : curl_easy_strerror(result);
-    snprintf(response->error, sizeof response->error, "%s: %.200s (curl %d)",
-             response->delivery == DELIVERY_NOT_SENT ? "not sent" : "sent, outcome unknown", words,
-             (int)result);
+    bool left = response->delivery != DELIVERY_NOT_SENT;
+    const char *advice = left ? NULL : advice_for(result);
+    snprintf(response->error, sizeof response->error, "%s: %.100s (curl %d)%s%s",
+             left ? "sent, outcome unknown" : "not sent", words, (int)result,
+             advice != NULL ? "; " : "", advice != NULL ? advice : "");
 }
 
 void transfer_conclude(struct transfer *transfer, CURLcode result)
