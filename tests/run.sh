@@ -71,6 +71,7 @@ done
 for file in tests/cli/*.bats; do
   beside "cli: $(basename "$file")" timeout 600 bats "$file"
 done
+beside "power cuts in reports" timeout 300 ./tests/power/report_cuts.py
 beside "official client library" timeout 300 ./tests/conformance/run.sh
 beside "quickstart" timeout 600 ./samples/quickstart.sh
 step "fuzzing, short" timeout 600 ./tests/fuzz/run.sh --seconds 20
