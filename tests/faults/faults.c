@@ -32,7 +32,7 @@ static struct {
     size_t place_count;
 } faults = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
-/* Counting itself may allocate: not counted. */
+/* Counting itself may allocate, and a test may look away: not counted. */
 static _Thread_local bool inside;
 
 static struct {
@@ -105,7 +105,7 @@ static bool count_call(void)
     return faults.struck = true;
 }
 
-bool faults_now(enum fault_family family)
+bool force_now(enum fault_family family)
 {
     if (inside)
         return false;
@@ -115,6 +115,11 @@ bool faults_now(enum fault_family family)
     pthread_mutex_unlock(&faults.lock);
     inside = false;
     return strikes;
+}
+
+void force_look(bool looking)
+{
+    inside = !looking;
 }
 
 static void begin(unsigned families, size_t strike_at)
@@ -127,7 +132,7 @@ static void begin(unsigned families, size_t strike_at)
     pthread_mutex_unlock(&faults.lock);
 }
 
-void faults_record(unsigned families)
+void force_record(unsigned families)
 {
     void *frame = NULL;
     (void)backtrace(&frame, 1); /* loads its library now, not while counting */
@@ -137,12 +142,12 @@ void faults_record(unsigned families)
     begin(families, 0);
 }
 
-void faults_strike(unsigned families, size_t nth)
+void force_strike(unsigned families, size_t nth)
 {
     begin(families, nth);
 }
 
-bool faults_end(void)
+bool force_end(void)
 {
     pthread_mutex_lock(&faults.lock);
     faults.families = 0;
@@ -158,7 +163,7 @@ static int compare_sizes(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-size_t faults_ordinals(size_t *out, size_t max)
+size_t force_ordinals(size_t *out, size_t max)
 {
     size_t count = 0;
     for (size_t i = 0; i < faults.place_count && count + 2 <= max; i++) {
@@ -192,9 +197,9 @@ static bool try_one(const struct fault_trial *trial, size_t nth)
     struct error err = {0};
     char when[64];
     void *world = trial->set_up();
-    faults_strike(trial->families, nth);
+    force_strike(trial->families, nth);
     bool ok = trial->operate(world, &err);
-    bool struck = faults_end();
+    bool struck = force_end();
     if (!ok && (!struck || err.text[0] == '\0'))
         fail_msg("%s, call %zu: failed with '%s'", trial->name, nth, err.text);
     if (ok && struck && !trial->survives)
@@ -208,20 +213,20 @@ static bool try_one(const struct fault_trial *trial, size_t nth)
     return struck;
 }
 
-size_t faults_run(const struct fault_trial *trial)
+size_t force_run(const struct fault_trial *trial)
 {
     static size_t ordinals[2 * PLACES_MAX];
     struct error err = {0};
     size_t struck = 0;
     void *world = trial->set_up();
-    faults_record(trial->families);
+    force_record(trial->families);
     bool ok = trial->operate(world, &err);
-    faults_end();
+    force_end();
     if (!ok)
         fail_msg("%s, undisturbed: %s", trial->name, err.text);
     check(trial, world);
     trial->tear_down(world);
-    size_t count = faults_ordinals(ordinals, 2 * PLACES_MAX);
+    size_t count = force_ordinals(ordinals, 2 * PLACES_MAX);
     for (size_t i = 0; i < count; i++)
         struck += try_one(trial, ordinals[i]) ? 1 : 0;
     return struck;

@@ -14,7 +14,7 @@
 
 enum fault_family {
     FAULT_SQL = 1,        /* what our code asks of SQLite: prepare, bind, step, exec */
-    FAULT_SQL_MEMORY = 2, /* SQLite's allocations; faults_watch_sqlite() first */
+    FAULT_SQL_MEMORY = 2, /* SQLite's allocations; force_watch_sqlite() first */
     FAULT_SQL_FILES = 4,  /* SQLite's system calls; likewise */
     FAULT_FILES = 8,      /* our own: files, sockets, streams, threads */
     FAULT_LIBRARIES =
@@ -39,21 +39,24 @@ struct fault_trial {
 /* How often something was made to fail. Asserts that every failure that is not survived comes back
  * as an error with a text, that check() holds after it, and that the same operation succeeds
  * afterwards. */
-size_t faults_run(const struct fault_trial *trial);
+size_t force_run(const struct fault_trial *trial);
 
 /* For tests that judge by themselves. The places of what runs between begin and end; strikes alike:
  * the n-th call, from 1, of these families fails. */
-void faults_record(unsigned families);
-void faults_strike(unsigned families, size_t nth);
-bool faults_end(void); /* whether it struck */
+void force_record(unsigned families);
+void force_strike(unsigned families, size_t nth);
+bool force_end(void); /* whether it struck */
 
-/* The calls to strike, after faults_record(): first and last of each place, in order. */
-size_t faults_ordinals(size_t *out, size_t max);
+/* The calls to strike, after force_record(): first and last of each place, in order. */
+size_t force_ordinals(size_t *out, size_t max);
 
 /* Before the first use of SQLite: its allocations and system calls are counted from here on. */
-void faults_watch_sqlite(void);
+void force_watch_sqlite(void);
+
+/* Calls of this thread that are the test's own are not counted, until force_look(true). */
+void force_look(bool looking);
 
 /* For the wraps: is it this call's turn? */
-bool faults_now(enum fault_family family);
+bool force_now(enum fault_family family);
 
 #endif

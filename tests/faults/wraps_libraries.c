@@ -9,7 +9,7 @@
 
 static void *new_for_json(size_t bytes)
 {
-    return faults_now(FAULT_LIBRARIES) ? NULL : malloc(bytes);
+    return force_now(FAULT_LIBRARIES) ? NULL : malloc(bytes);
 }
 
 /* jansson has no other door for it. */
@@ -26,8 +26,8 @@ CURLcode __wrap_curl_easy_setopt(CURL *easy, CURLoption option, ...)
     va_start(more, option);
     void *value = va_arg(more, void *); /* a long or an offset is as wide */
     va_end(more);
-    return faults_now(FAULT_LIBRARIES) ? CURLE_OUT_OF_MEMORY
-                                       : __real_curl_easy_setopt(easy, option, value);
+    return force_now(FAULT_LIBRARIES) ? CURLE_OUT_OF_MEMORY
+                                      : __real_curl_easy_setopt(easy, option, value);
 }
 
 #define WRAP(type, name, failure, parameters, ...)                                                 \
@@ -35,7 +35,7 @@ CURLcode __wrap_curl_easy_setopt(CURL *easy, CURLoption option, ...)
     type __wrap_##name parameters;                                                                 \
     type __wrap_##name parameters                                                                  \
     {                                                                                              \
-        return faults_now(FAULT_LIBRARIES) ? (failure) : __real_##name(__VA_ARGS__);               \
+        return force_now(FAULT_LIBRARIES) ? (failure) : __real_##name(__VA_ARGS__);                \
     }
 
 WRAP(CURL *, curl_easy_init, NULL, (void))
@@ -84,12 +84,12 @@ void *__real_calloc(size_t count, size_t bytes);
 void *__wrap_calloc(size_t count, size_t bytes);
 void *__wrap_calloc(size_t count, size_t bytes)
 {
-    return is_ours && faults_now(FAULT_MEMORY) ? NULL : __real_calloc(count, bytes);
+    return is_ours && force_now(FAULT_MEMORY) ? NULL : __real_calloc(count, bytes);
 }
 
 void *__real_realloc(void *old, size_t bytes);
 void *__wrap_realloc(void *old, size_t bytes);
 void *__wrap_realloc(void *old, size_t bytes)
 {
-    return is_ours && faults_now(FAULT_MEMORY) ? NULL : __real_realloc(old, bytes);
+    return is_ours && force_now(FAULT_MEMORY) ? NULL : __real_realloc(old, bytes);
 }

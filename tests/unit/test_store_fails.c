@@ -457,7 +457,7 @@ static size_t run_all(unsigned family, void *(*set_up)(void), bool survives)
                                           .check = check,
                                           .tear_down = end,
                                           .survives = survives || operations[i].survives};
-        forced += faults_run(&trial);
+        forced += force_run(&trial);
     }
     return forced;
 }
@@ -493,7 +493,7 @@ static void every_system_call_of_sqlite_that_fails_leaves_a_whole_database(void 
                                           .check = check,
                                           .tear_down = end,
                                           .survives = on_files[i].survives};
-        forced += faults_run(&trial);
+        forced += force_run(&trial);
     }
     assert_in_range(forced, 20, 10000);
 }
@@ -512,15 +512,15 @@ static void opening_that_fails_anywhere_says_so_and_succeeds_afterwards(void **s
         trial.check = check;
         trial.tear_down = end;
         trial.survives = true;
-        assert_in_range(faults_run(&trial), 5, 1000);
+        assert_in_range(force_run(&trial), 5, 1000);
         trial.families = FAULT_SQL_MEMORY;
-        assert_in_range(faults_run(&trial), 5, 10000);
+        assert_in_range(force_run(&trial), 5, 10000);
     }
 }
 
 int main(void)
 {
-    faults_watch_sqlite();
+    force_watch_sqlite();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_statement_that_fails_is_an_error_and_leaves_a_whole_database),
         cmocka_unit_test(opening_that_fails_anywhere_says_so_and_succeeds_afterwards),
