@@ -64,7 +64,7 @@ if [ "$what" != --table ]; then
 fi
 
 llvm-profdata merge -sparse "$profiles"/*.profraw -o "$build/all.profdata" || exit 1
-mapfile -t programs < <(find "$build/tests" -maxdepth 1 -type f -perm -u+x ! -name 'bench_*' -printf '%p\n' | sort)
+mapfile -t programs < <(find "$build/tests" -maxdepth 1 -type f -perm -u+x ! -name "bench_*" -printf '%p\n' | sort)
 llvm-cov export -skip-functions -instr-profile "$build/all.profdata" "$build/src/numhost" \
   "${programs[@]/#/--object=}" "$PWD/src" >"$build/coverage.json" 2>"$build/export.log" || {
   cat "$build/export.log"

@@ -59,8 +59,8 @@ static void new_order(struct decision *out, const struct policy *policy, int64_t
 {
     out->order_ended = out->number.unique_name[0] != '\0';
     TEXT_SET(out->ended_name, out->number.unique_name);
+    start_anew(&out->number); /* first: a cancellation of the old order is none of the new one */
     (void)decision_enter(out, STATUS_QUEUED, CAUSE_RETRIED, policy, now_ms);
-    start_anew(&out->number);
 }
 
 /* Look at the order and go on from what it shows. */

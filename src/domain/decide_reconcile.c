@@ -90,7 +90,10 @@ static struct found search(const struct number *number, const struct answer *ans
         bool live = !seen->status_known || seen->status != STATUS_FAILED;
         int32_t n = 0;
         bool ours = decide_is_our_name(seen->unique_name, number->phone_number, &n);
-        if (!live && strcmp(seen->unique_name, number->unique_name) == 0) {
+        bool named =
+            seen->unique_name[0] != '\0' && /* many orders have none, and it may have none yet */
+            strcmp(seen->unique_name, number->unique_name) == 0;
+        if (!live && named) {
             found.dead = seen;
         } else if (live && ours) {
             found.ours = seen;

@@ -287,6 +287,47 @@ static void an_loa_that_did_not_leave_is_told_once_however_long_that_lasts(void 
     assert_true(number.tries < policy.retry_attempts); /* a refusal later has its tries */
 }
 
+/* Somebody else's order that failed, made without a name, when a person has just said "look again".
+ */
+static void a_dead_order_without_a_name_is_not_taken_for_ours(void **state)
+{
+    (void)state;
+    struct policy policy = policy_default();
+    struct number before = row(STATUS_QUEUED, STEP_NOTHING);
+    before.attention = ATTENTION_FOREIGN_ORDER;
+    struct decision out;
+    const char *why = "";
+    assert_true(decide_retry(&before, false, &policy, "me", NOW, &out, &why));
+    struct number number = out.number;
+    struct order_seen dead = order(SID, 1);
+    dead.status = STATUS_FAILED;
+    dead.unique_name[0] = '\0';
+    struct answer answer = {.operation = OPERATION_LIST_ORDERS,
+                            .delivery = DELIVERY_ANSWERED,
+                            .http_status = 200,
+                            .readable = true,
+                            .sent_at_ms = NOW + DAY_MS,
+                            .orders = &dead,
+                            .order_count = 1};
+    out = answered(&number, OPERATION_LIST_ORDERS, answer, NOW + DAY_MS);
+    assert_int_equal(out.number.status, STATUS_QUEUED);
+    assert_string_equal(out.number.order_sid, "");
+    assert_int_equal(out.number.step, STEP_CREATE);
+}
+
+static void a_new_order_is_not_canceled_for_what_was_asked_of_the_old_one(void **state)
+{
+    (void)state;
+    struct policy policy = policy_default();
+    struct number failed = row(STATUS_FAILED, STEP_NOTHING);
+    failed.cancel_asked = true; /* while the request was under way by which it failed */
+    struct decision out;
+    const char *why = "";
+    assert_true(decide_retry(&failed, false, &policy, "me", NOW, &out, &why));
+    assert_int_equal(out.number.status, STATUS_QUEUED);
+    assert_int_equal(out.number.step, STEP_CREATE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -300,6 +341,8 @@ int main(void)
         cmocka_unit_test(a_create_that_is_refused_without_a_reason_asks_a_person_in_the_end),
         cmocka_unit_test(the_refusal_of_a_repeated_create_is_looked_up_before_the_number_fails),
         cmocka_unit_test(an_loa_that_did_not_leave_is_told_once_however_long_that_lasts),
+        cmocka_unit_test(a_dead_order_without_a_name_is_not_taken_for_ours),
+        cmocka_unit_test(a_new_order_is_not_canceled_for_what_was_asked_of_the_old_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
