@@ -46,8 +46,6 @@ struct sweep {
     int64_t done_at_ms;
     struct page_trail trail;
     char next_page_url[PAGE_URL_BYTES];
-    char
-        earlier_page_url[PAGE_URL_BYTES]; /* of the page with the last power of two as its number */
     int64_t retry_at_ms;
     int32_t tries;
 };
