@@ -1,6 +1,7 @@
 #include "base/csv.h"
 
 #include "base/csv_sniff.h"
+#include "base/io.h"
 #include "base/memory.h"
 
 #include <csv.h>
@@ -241,7 +242,7 @@ static ssize_t read_full(int fd, char *bytes, size_t max)
 {
     size_t count = 0;
     while (count < max) {
-        ssize_t got = read(fd, bytes + count, max - count);
+        ssize_t got = io_read(fd, bytes + count, max - count);
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)

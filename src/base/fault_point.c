@@ -7,10 +7,12 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Writable globals, but in test builds only. The engine's thread and a server's may pass points at
  * the same time. */
+static pthread_once_t asked = PTHREAD_ONCE_INIT;
 static atomic_bool armed;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct {
@@ -53,8 +55,17 @@ static bool happens(const char *name)
     return yes;
 }
 
+static void ask_environment(void)
+{
+    long long seed = 0;
+    const char *text = getenv("FAULTS_ODD");
+    if (text != NULL && text_to_int(text, 0, INT64_MAX, &seed))
+        faults_draw("odd/", (uint64_t)seed, 0.5);
+}
+
 bool fault_point(const char *name)
 {
+    pthread_once(&asked, ask_environment);
     if (!atomic_load(&armed))
         return false;
     pthread_mutex_lock(&lock);

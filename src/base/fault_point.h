@@ -29,7 +29,10 @@ bool fault_point(const char *name);
 int64_t fault_between(const char *name, int64_t least, int64_t usual);
 void fault_shuffle(const char *name, void *array, size_t count, size_t bytes);
 
-/* For tests. Every point whose name begins with `prefix` happens from now on by chance: about half
+/* For tests. FAULTS_ODD=SEED in the environment is faults_draw("odd/", SEED, 0.5) from the start,
+ * for whole programs: what they promise holds all the same. */
+
+/* Every point whose name begins with `prefix` happens from now on by chance: about half
  * of the names never, the others each with a chance of its own of at most `most`. All of it is
  * drawn from the seed alone. */
 void faults_draw(const char *prefix, uint64_t seed, double most);

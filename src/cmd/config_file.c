@@ -1,6 +1,7 @@
 #include "cmd/config_file.h"
 
 #include "base/buf.h"
+#include "base/io.h"
 #include "cmd/config.h"
 
 #include <errno.h>
@@ -16,7 +17,7 @@ static bool read_all(int fd, struct buf *to)
     char block[BLOCK_BYTES];
     ssize_t count = 1;
     while (count != 0 && !to->overflow) {
-        count = read(fd, block, sizeof block);
+        count = io_read(fd, block, sizeof block);
         if (count < 0 && errno != EINTR)
             return false;
         if (count > 0)

@@ -1,5 +1,6 @@
 #include "cmd/control_wire.h"
 
+#include "base/io.h"
 #include "base/memory.h"
 
 #include <errno.h>
@@ -170,7 +171,7 @@ static bool read_request(struct client *client, control_handler handler, void *c
 {
     char bytes[READ_BYTES];
     for (;;) {
-        ssize_t count = read(client->fd, bytes, sizeof bytes);
+        ssize_t count = io_read(client->fd, bytes, sizeof bytes);
         if (would_block(count))
             return true;
         if (count <= 0 || !buf_add(&client->request, bytes, (size_t)count))
@@ -185,8 +186,8 @@ static bool read_request(struct client *client, control_handler handler, void *c
 static bool write_reply(struct client *client)
 {
     while (client->written < client->reply.length) {
-        ssize_t count = send(client->fd, client->reply.data + client->written,
-                             client->reply.length - client->written, MSG_NOSIGNAL);
+        ssize_t count = io_send(client->fd, client->reply.data + client->written,
+                                client->reply.length - client->written);
         if (would_block(count))
             return true;
         if (count < 0)

@@ -1,3 +1,4 @@
+#include "base/io.h"
 #include "cmd/control_wire.h"
 
 #include <errno.h>
@@ -32,7 +33,7 @@ static bool write_all(int fd, const struct buf *line)
 {
     size_t done = 0;
     while (done < line->length) {
-        ssize_t count = send(fd, line->data + done, line->length - done, MSG_NOSIGNAL);
+        ssize_t count = io_send(fd, line->data + done, line->length - done);
         if (count < 0 && errno == EINTR)
             continue;
         if (count < 0)
@@ -47,7 +48,7 @@ static bool read_all(int fd, struct buf *into)
 {
     char bytes[READ_BYTES];
     for (;;) {
-        ssize_t count = read(fd, bytes, sizeof bytes);
+        ssize_t count = io_read(fd, bytes, sizeof bytes);
         if (count < 0 && errno == EINTR)
             continue;
         if (count <= 0)

@@ -1,5 +1,6 @@
 #include "cmd/credentials.h"
 
+#include "base/io.h"
 #include "base/log.h"
 #include "base/text.h"
 
@@ -206,13 +207,27 @@ static bool check_file(int fd, bool from_systemd, struct error *err)
     return true;
 }
 
+/* As many bytes as there are, at most `max`. Negative: errno says why. */
+static ssize_t read_whole(int fd, char *text, size_t max)
+{
+    size_t count = 0;
+    ssize_t got = 1;
+    while (got != 0 && count < max) {
+        got = io_read(fd, text + count, max - count);
+        if (got < 0 && errno != EINTR)
+            return -1;
+        count += got > 0 ? (size_t)got : 0;
+    }
+    return (ssize_t)count;
+}
+
 static bool read_open_file(struct credentials *credentials, int fd, bool from_systemd,
                            struct error *err)
 {
     char text[CREDENTIALS_FILE_BYTES_MAX + 1];
     if (!check_file(fd, from_systemd, err))
         return false;
-    ssize_t bytes = read(fd, text, sizeof text);
+    ssize_t bytes = read_whole(fd, text, sizeof text);
     bool fine = bytes >= 0 && bytes <= CREDENTIALS_FILE_BYTES_MAX;
     if (!fine)
         error_set(err, ERROR_ACCESS, "%s", bytes < 0 ? strerror(errno) : "longer than 4096 bytes");

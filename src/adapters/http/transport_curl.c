@@ -2,6 +2,7 @@
 
 #include "adapters/http/curl_handle.h"
 #include "base/clock.h"
+#include "base/fault_point.h"
 #include "base/memory.h"
 #include "base/text.h"
 
@@ -136,6 +137,7 @@ static size_t collect(void *self, struct http_response *out, size_t max)
 {
     struct curl_transport *transport = self;
     size_t count = 0;
+    max = FAULT_BETWEEN("odd/curl/at-once", 0, max);
     if (transport->finished.first == NULL && transport->active > 0)
         perform(transport);
     while (count < max && transport->finished.first != NULL) {
@@ -153,6 +155,8 @@ static void wait_for_finished(void *self, int64_t timeout_ms)
     struct curl_transport *transport = self;
     int64_t until_ms = clock_monotonic_ms() + (timeout_ms < WAIT_MS_MAX ? timeout_ms : WAIT_MS_MAX);
     perform(transport);
+    if (FAULT_POINT("odd/curl/early-wake"))
+        return;
     while (transport->finished.first == NULL && !atomic_exchange(&transport->woken, false)) {
         int64_t left_ms = until_ms - clock_monotonic_ms();
         if (left_ms <= 0)
