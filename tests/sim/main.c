@@ -1,5 +1,6 @@
-/* numhost-sim: run one seed, or many, on several cores. */
+/* numhost-sim: run one seed, or many, or every order of a few events, on several cores. */
 #include "base/text.h"
+#include "sim/orders.h"
 #include "sim/sim.h"
 
 #include <sqlite3.h>
@@ -9,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { JOBS_MAX = 64, SEEDS_MAX = 10000000 };
+enum { JOBS_MAX = 64, SEEDS_MAX = 10000000, WINDOW = 3 };
 
 extern const char sim_commit[]; /* cmake/embed_commit.cmake */
 
@@ -18,6 +19,8 @@ struct command {
     long long from;
     long long to;
     long long jobs;
+    long long window;
+    bool exhaustive;
 };
 
 /* What a job did altogether. */
@@ -33,6 +36,8 @@ struct sums {
     long long actions;
     long long turns;
     double virtual_days;
+    long long cases; /* of every order */
+    long long schedules;
 };
 
 static const char *build_kind(void)
@@ -94,6 +99,8 @@ static void join(struct sums *sums, const struct sums *other)
     sums->actions += other->actions;
     sums->turns += other->turns;
     sums->virtual_days += other->virtual_days;
+    sums->cases += other->cases;
+    sums->schedules += other->schedules;
 }
 
 static void print_sums(const struct sums *sums)
@@ -119,6 +126,32 @@ static struct sums run_share(const struct command *command, long long job)
     return sums;
 }
 
+static void tell_order(const char *violation, const char *replay)
+{
+    printf("order %s: VIOLATION: %s\n  commit %s, replay: numhost-sim --order %s\n", replay,
+           violation, sim_commit, replay);
+    fflush(stdout);
+}
+
+static struct sums run_orders(const struct command *command, long long job)
+{
+    struct orders_options options = {
+        .window = (int32_t)command->window, .job = job, .jobs = command->jobs, .tell = tell_order};
+    struct orders_sums orders = orders_run(&options);
+    return (struct sums){.passed = orders.schedules - orders.failed,
+                         .failed = orders.failed,
+                         .numbers = 2 * orders.schedules,
+                         .completed = orders.completed,
+                         .requests = orders.requests,
+                         .cases = orders.cases,
+                         .schedules = orders.schedules};
+}
+
+static struct sums run_part(const struct command *command, long long job)
+{
+    return command->exhaustive ? run_orders(command, job) : run_share(command, job);
+}
+
 /* A process for the share; its sums come through the pipe's end that is returned, -1: none. */
 static int start_job(const struct command *command, long long job)
 {
@@ -127,7 +160,7 @@ static int start_job(const struct command *command, long long job)
         return -1;
     pid_t pid = fork();
     if (pid == 0) {
-        struct sums sums = run_share(command, job);
+        struct sums sums = run_part(command, job);
         _exit(write(ends[1], &sums, sizeof sums) == (ssize_t)sizeof sums ? 0 : 1);
     }
     close(ends[1]);
@@ -165,12 +198,16 @@ static int run_many(const struct command *command)
     if (command->jobs > 1)
         ok = run_jobs(command, &all);
     else
-        all = run_share(command, 0);
+        all = run_part(command, 0);
     if (!ok)
         puts("a job died: run it alone, without --jobs, to see why");
     printf("%lld passed, %lld failed (commit %s, %s)\n", all.passed, all.failed, sim_commit,
            build_kind());
-    print_sums(&all);
+    if (command->exhaustive)
+        printf("  %lld cases, %lld orders, %lld of %lld numbers completed, %lld requests\n",
+               all.cases, all.schedules, all.completed, all.numbers, all.requests);
+    else
+        print_sums(&all);
     return ok && all.failed == 0 ? 0 : 1;
 }
 
@@ -187,6 +224,16 @@ static int run_one(const struct command *command)
     add(&sums, &result);
     print_sums(&sums);
     return result.ok ? 0 : 1;
+}
+
+static int replay_order(const char *text)
+{
+    bool ok = false;
+    char violation[512] = "";
+    if (!orders_replay(text, &ok, violation, sizeof violation))
+        return usage();
+    printf("order %s: %s%s\n", text, ok ? "ok" : "VIOLATION: ", violation);
+    return ok ? 0 : 1;
 }
 
 /* The seeds behind the options. */
@@ -207,18 +254,23 @@ static bool parse(struct command *command, int argc, char **argv)
             command->options.verbose = true;
         else if (strcmp(argv[at], "--narrow") == 0)
             command->options.narrow = true;
+        else if (strcmp(argv[at], "--exhaustive") == 0)
+            command->exhaustive = true;
         else if (strcmp(argv[at], "--jobs") == 0 && at + 1 < argc &&
                  text_to_int(argv[at + 1], 1, JOBS_MAX, &command->jobs))
+            at++;
+        else if (strcmp(argv[at], "--window") == 0 && at + 1 < argc &&
+                 text_to_int(argv[at + 1], 1, ORDERS_WINDOW_MAX, &command->window))
             at++;
         else
             return false;
     }
-    return parse_seeds(command, argc - at, argv + at);
+    return command->exhaustive ? at == argc : parse_seeds(command, argc - at, argv + at);
 }
 
 int main(int argc, char **argv)
 {
-    struct command command = {.jobs = 1};
+    struct command command = {.jobs = 1, .window = WINDOW};
     /* One thread uses a database at a time, and nobody asks SQLite for its memory: both cost. */
     sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
@@ -226,7 +278,10 @@ int main(int argc, char **argv)
         printf("numhost-sim, commit %s, %s\n", sim_commit, build_kind());
         return 0;
     }
+    if (argc == 3 && strcmp(argv[1], "--order") == 0)
+        return replay_order(argv[2]);
     if (!parse(&command, argc, argv))
         return usage();
-    return command.from == command.to ? run_one(&command) : run_many(&command);
+    bool one = !command.exhaustive && command.from == command.to;
+    return one ? run_one(&command) : run_many(&command);
 }

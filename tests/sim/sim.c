@@ -15,7 +15,10 @@
 
 #define END_MS (60 * DAY_MS)
 
-enum { TURNS_MAX = 200000, NUMBERS_MIN = 4, NUMBERS_SPREAD = 28 };
+enum { TURNS_MAX = 200000 };
+
+/* Enough for what numbers share: a site, an LOA, a page of a list. */
+enum { NUMBERS_MIN = 2, NUMBERS_SPREAD = 14, NARROW_MIN = 4, NARROW_SPREAD = 28 };
 
 /* The counts are added up once in so many turns, and compared with the rows. */
 enum { SUM_EVERY = 16, ROWS_EVERY = 128 };
@@ -40,9 +43,12 @@ static void accuse(struct sim *sim, const char *what, const char *detail)
 static bool import_batch(struct sim *sim, struct error *err)
 {
     struct stage *stage = &sim->stage;
-    int32_t count = NUMBERS_MIN + (int32_t)rng_below(&sim->rng, NUMBERS_SPREAD);
+    bool narrow = sim->asked.narrow;
+    int32_t least = narrow || sim->asked.calm ? NARROW_MIN : NUMBERS_MIN;
+    int32_t spread = narrow ? NARROW_SPREAD : NUMBERS_SPREAD;
+    int32_t count = least + (int32_t)rng_below(&sim->rng, (uint64_t)spread);
     if (sim->asked.calm)
-        count = NUMBERS_MIN;
+        count = least;
     sim->result.numbers = count;
     batch_draw(&stage->batch, count, &sim->rng, &stage->witness);
     return batch_import(&stage->batch, false, stage->store, &stage->witness, stage->now_ms, err);

@@ -147,6 +147,8 @@ static void widen_scenario(struct scenario *scenario, struct rng *rng)
 
 static void widen_policy(struct policy *policy, struct rng *rng)
 {
+    policy->sweep_from = 1 + (int32_t)rng_below(rng, 8);
+    policy->page_size = 1 + (int32_t)rng_below(rng, 8);
     policy->reconcile_grace_ms = between(70 * SECOND_MS, 10 * MINUTE_MS, rng);
     policy->calls_per_second = rng_chance(rng, 0.5) ? 1 : 0.02 + rng_fraction(rng) * 0.2;
     policy->call_again_after_ms = between(5 * MINUTE_MS, 2 * HOUR_MS, rng);

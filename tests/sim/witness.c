@@ -82,14 +82,14 @@ static void see_call(struct witness *witness, const struct ledger_line *line)
 static void see_bill(struct witness *witness, const struct ledger_line *line)
 {
     struct witnessed *number = witness_of(witness, line->phone_number);
-    int64_t now_ms = line->at_ms;
+    int64_t now_ms = *witness->now_ms;
     bool person = number->acted_at_ms > 0 && number->acted_at_ms >= number->billed_at_ms;
     bool soon = number->billed_at_ms > 0 &&
                 now_ms - number->billed_at_ms < witness->policy->reconcile_grace_ms;
     if (soon && !person)
         witness_accuse(witness, "the bill of %s was submitted twice within %lld ms",
                        number->phone_number, (long long)(now_ms - number->billed_at_ms));
-    number->billed_at_ms = now_ms;
+    number->billed_at_ms = number->bill_asked_at_ms; /* the grace counts from then */
 }
 
 /* One e-mail for an order, unless its last document failed or was reopened, or a person asked for
@@ -110,11 +110,10 @@ static void see_loa(struct witness *witness, const struct ledger_line *line)
         if (!ended && !person)
             witness_accuse(witness, "%s was put on a second LOA while the first is out",
                            number->phone_number);
-        /* one whose answer was lost may be over before anybody could see it: not counted */
         number->loas = person ? 0 : number->loas;
-        number->loas += strcmp(line->fault, "none") == 0 ? 1 : 0;
-        if (number->loas > witness->policy->loa_failures_at_most)
-            witness_accuse(witness, "%s was put on %d LOAs", number->phone_number, number->loas);
+        if (number->loas >= witness->policy->loa_failures_at_most)
+            witness_accuse(witness, "%s was put on another LOA after %d of them",
+                           number->phone_number, number->loas);
         TEXT_SET(number->document_sid, line->document_sid);
         number->mailed_at_ms = line->at_ms;
     }
@@ -181,6 +180,8 @@ static bool submit(void *self, const struct request *request, struct error *err)
     see_new_lines(witness, request); /* effects that came late */
     if (request->operation == OPERATION_CREATE_ORDER)
         see_create_asked(witness, request);
+    if (request->operation == OPERATION_ATTACH_BILL)
+        witness_of(witness, request->phone_number)->bill_asked_at_ms = *witness->now_ms;
     bool ok = witness->inner->ops->submit(witness->inner->self, request, err);
     witness->submitted++;
     see_new_lines(witness, request);
@@ -188,10 +189,23 @@ static bool submit(void *self, const struct request *request, struct error *err)
     return ok;
 }
 
+/* An LOA whose answer was lost may be over before anybody could see it: only these are counted. */
+static void hear(struct witness *witness, const struct answer *answer)
+{
+    if (answer->operation != OPERATION_CREATE_DOCUMENT || answer->document_count != 1)
+        return;
+    for (size_t i = 0; i < witness->number_count; i++)
+        if (strcmp(witness->numbers[i].document_sid, answer->documents[0].sid) == 0)
+            witness->numbers[i].loas++;
+}
+
 static size_t collect(void *self, struct answer *out, size_t max)
 {
     struct witness *witness = self;
-    return witness->inner->ops->collect(witness->inner->self, out, max);
+    size_t count = witness->inner->ops->collect(witness->inner->self, out, max);
+    for (size_t i = 0; i < count; i++)
+        hear(witness, &out[i]);
+    return count;
 }
 
 static void wait(void *self, int64_t timeout_ms)

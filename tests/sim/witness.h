@@ -22,11 +22,12 @@ struct witnessed {
     int32_t calls_granted;                /* last attempts a person allowed */
     int64_t called_at_ms;
     int32_t creates;
-    int32_t loas; /* documents the present order was put on */
+    int32_t loas; /* documents the present order was put on, as far as anybody heard */
     char order_sid[SID_BYTES];
     char document_sid[SID_BYTES]; /* the LOA it was put on last */
     int64_t mailed_at_ms;
-    int64_t billed_at_ms; /* the bill of the present order was submitted */
+    int64_t bill_asked_at_ms;
+    int64_t billed_at_ms; /* when it was asked for the bill that was submitted for the order */
     int64_t acted_at_ms;  /* a person did something to it */
 };
 
