@@ -140,8 +140,9 @@ enum lane number_lane(const struct number *number);
  * *count: those that were not known to be in doubt. */
 bool store_recover(struct store *store, int64_t now_ms, int64_t *count, struct error *err) MUST_USE;
 
-/* At most max numbers of LANE_REQUEST with due_at_ms <= now_ms: highest urgency first, then what has
- * begun (since its import something happened to it), then oldest due. Reading only: the engine keeps track of what is in flight. */
+/* At most max numbers of LANE_REQUEST with due_at_ms <= now_ms: highest urgency first, then what
+ * has begun (since its import something happened to it), then oldest due. Reading only: the engine
+ * keeps track of what is in flight. */
 bool store_take_due(struct store *store, int64_t now_ms, struct number *out, size_t max,
                     size_t *count, struct error *err) MUST_USE;
 
