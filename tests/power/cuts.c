@@ -1,37 +1,13 @@
 #include "power/cuts.h"
 
 #include "base/text.h"
+#include "power/place.h"
 #include "power/vfs.h"
+#include "sim/sim.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
-struct place {
-    char folder[64];
-    char path[80];
-};
-
-/* What the store makes on the file system itself: the file, which stays empty, and its lock. */
-static bool make_place(struct place *place, struct error *err)
-{
-    TEXT_SET(place->folder, "/tmp/numhost-power-XXXXXX");
-    if (mkdtemp(place->folder) == NULL)
-        return error_set(err, ERROR_OTHER, "%s: %s", place->folder, strerror(errno));
-    snprintf(place->path, sizeof place->path, "%s/n.db", place->folder);
-    return true;
-}
-
-static void remove_place(const struct place *place)
-{
-    char lock[96];
-    snprintf(lock, sizeof lock, "%s.lock", place->path);
-    unlink(lock);
-    unlink(place->path);
-    rmdir(place->folder);
-}
+enum { PRAGMAS_BYTES = 160 };
 
 /* Half of the cuts fall anywhere, half beside the end of a commit. */
 static size_t draw_instant(const struct disk *disk, const struct record *record, struct rng *rng)
@@ -70,18 +46,23 @@ static void cut_often(const struct cuts_options *options, const struct disk *dis
     }
 }
 
+/* Small, so that pages leave the cache before the commit, and the log is copied back often. */
+static void draw_pragmas(char *out, const char *more, struct rng *rng)
+{
+    snprintf(out, PRAGMAS_BYTES, "PRAGMA cache_size = %d; PRAGMA wal_autocheckpoint = %d; %s",
+             rng_chance(rng, 0.5) ? 20 : 2000, 10 + (int)rng_below(rng, 200), more);
+}
+
 bool cuts_run(const struct cuts_options *options, struct cuts_result *result, struct error *err)
 {
     struct rng rng;
     struct place place;
     struct record record;
-    char pragmas[160];
+    char pragmas[PRAGMAS_BYTES];
     rng_seed(&rng, options->seed);
-    if (!make_place(&place, err))
+    if (!place_make(&place, err))
         return false;
-    /* Small, so that pages leave the cache before the commit, and the log is copied back often. */
-    snprintf(pragmas, sizeof pragmas, "PRAGMA cache_size = %d; PRAGMA wal_autocheckpoint = %d; %s",
-             rng_chance(&rng, 0.5) ? 20 : 2000, 10 + (int)rng_below(&rng, 200), options->pragma);
+    draw_pragmas(pragmas, options->pragma, &rng);
     struct disk *disk = disk_new();
     vfs_use(disk);
     record_begin(&record, disk, pragmas);
@@ -94,6 +75,55 @@ bool cuts_run(const struct cuts_options *options, struct cuts_result *result, st
     result->operations += (int64_t)disk_operations(disk);
     record_free(&record);
     disk_free(disk);
-    remove_place(&place);
+    place_remove(&place);
     return ok;
+}
+
+/* ---- going on after each cut ---- */
+
+struct outages {
+    struct disk *disk;
+    struct rng rng;
+    int64_t cuts;
+};
+
+static int64_t instant(void *context)
+{
+    const struct outages *outages = context;
+    return (int64_t)disk_operations(outages->disk);
+}
+
+static void cut_power(void *context, int64_t from, int64_t until)
+{
+    struct outages *outages = context;
+    int64_t at = from + (int64_t)rng_below(&outages->rng, (uint64_t)(until - from) + 1);
+    struct disk *found = disk_cut(outages->disk, (size_t)at, &outages->rng);
+    disk_free(outages->disk);
+    outages->disk = found;
+    outages->cuts++;
+    vfs_use(found);
+}
+
+bool cuts_survive(uint64_t seed, const char *pragma, int64_t *cuts, struct error *err)
+{
+    struct place place;
+    struct outages outages = {.disk = disk_new()};
+    struct record record;
+    char pragmas[PRAGMAS_BYTES];
+    const struct sim_power power = {.context = &outages, .instant = instant, .cut = cut_power};
+    struct sim_options options = {.seed = seed, .database = place.path, .power = &power};
+    rng_seed(&outages.rng, seed);
+    if (!place_make(&place, err))
+        return false;
+    draw_pragmas(pragmas, pragma, &outages.rng);
+    vfs_use(outages.disk);
+    record_begin(&record, outages.disk, pragmas);
+    record.is_blind = true;
+    struct sim_result result = sim_run(&options);
+    record_end();
+    vfs_end();
+    *cuts += outages.cuts;
+    disk_free(outages.disk);
+    place_remove(&place);
+    return result.ok || error_set(err, ERROR_OTHER, "%s", result.violation);
 }

@@ -28,4 +28,9 @@ struct cuts_result {
 bool cuts_run(const struct cuts_options *options, struct cuts_result *result,
               struct error *err) MUST_USE;
 
+/* A run of the simulation on a bad day in which every death is a power cut, and the next process
+ * goes on with what is found; at any instant and at the end its promises must hold. False, with the
+ * broken one, when they do not. Adds to *cuts. */
+bool cuts_survive(uint64_t seed, const char *pragma, int64_t *cuts, struct error *err) MUST_USE;
+
 #endif

@@ -118,7 +118,7 @@ struct store *__wrap_store_open(const char *path, enum store_mode mode, struct e
     if (store == NULL || current == NULL)
         return store;
     REQUIRE(sqlite3_exec(store->db, current->pragmas, NULL, NULL, NULL) == SQLITE_OK);
-    if (current->count == 0) {
+    if (current->count == 0 && !current->is_blind) {
         note(store);
         current->states[0].operations = 0; /* empty until somebody wrote into it */
     }

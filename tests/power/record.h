@@ -17,6 +17,7 @@ struct record {
     const char *pragmas;         /* run on every store that is opened meanwhile; "" none */
     struct acknowledged *states; /* the first: an empty database */
     size_t count;
+    bool is_blind; /* only the pragmas */
 };
 
 void record_begin(struct record *record, const struct disk *disk, const char *pragmas);

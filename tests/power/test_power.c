@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-enum { SEEDS = 5, CUTS = 20, DRAWS = 300 };
+enum { SEEDS = 5, CUTS = 20, DRAWS = 300, RUNS = 6, RUNS_MAX = 30 };
 
 static struct cuts_result cut(bool (*work)(const char *, uint64_t, struct error *),
                               const char *pragma)
@@ -55,6 +55,28 @@ static void the_same_cuts_find_what_is_not_synced(void **state)
     assert_int_equal(result.by_verdict[VERDICT_DAMAGED], 0);
     result = cut(work_import, "PRAGMA synchronous = OFF");
     assert_true(result.by_verdict[VERDICT_DAMAGED] > 0);
+}
+
+static void going_on_after_a_cut_breaks_no_promise(void **state)
+{
+    (void)state;
+    int64_t cuts = 0;
+    struct error err = {0};
+    for (uint64_t seed = 1; seed <= RUNS; seed++)
+        if (!cuts_survive(seed, "", &cuts, &err))
+            fail_msg("seed %llu: %s", (unsigned long long)seed, err.text);
+    assert_true(cuts > RUNS);
+}
+
+static void a_lost_commit_would_break_one(void **state)
+{
+    (void)state;
+    int64_t cuts = 0;
+    struct error err = {0};
+    uint64_t seed = 1;
+    while (seed <= RUNS_MAX && cuts_survive(seed, "PRAGMA synchronous = OFF", &cuts, &err))
+        seed++;
+    assert_true(seed <= RUNS_MAX);
 }
 
 /* SQLite does more syncs on a disk that promises less. */
@@ -152,6 +174,8 @@ int main(void)
         cmocka_unit_test(a_cut_in_an_import_loses_nothing_acknowledged),
         cmocka_unit_test(a_cut_in_a_run_loses_nothing_acknowledged),
         cmocka_unit_test(the_same_cuts_find_what_is_not_synced),
+        cmocka_unit_test(going_on_after_a_cut_breaks_no_promise),
+        cmocka_unit_test(a_lost_commit_would_break_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

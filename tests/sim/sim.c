@@ -29,6 +29,7 @@ struct sim {
     struct rng rng;
     struct rng wide; /* of what narrow worlds do not draw */
     bool faults_over;
+    bool sends_nothing; /* in this turn: the process dies before */
     struct sim_options asked;
     struct sim_result result;
 };
@@ -144,10 +145,24 @@ static bool draw_death(struct sim *sim)
     return dies;
 }
 
-static bool come_back(struct sim *sim, struct error *err)
+static int64_t disk_instant(const struct sim *sim)
 {
+    const struct sim_power *power = sim->asked.power;
+    return power != NULL ? power->instant(power->context) : 0;
+}
+
+/* Of a turn that sent nothing the power may have cut the commit. */
+static bool come_back(struct sim *sim, int64_t turn_began, struct error *err)
+{
+    const struct sim_power *power = sim->asked.power;
+    int64_t pause_ms = (int64_t)rng_below(&sim->rng, 10 * (uint64_t)MINUTE_MS);
+    int64_t until = disk_instant(sim);
     sim->result.crashes++;
-    return stage_restart(&sim->stage, (int64_t)rng_below(&sim->rng, 10 * (uint64_t)MINUTE_MS), err);
+    if (power == NULL)
+        return stage_restart(&sim->stage, pause_ms, err);
+    stage_go_dark(&sim->stage);
+    power->cut(power->context, sim->sends_nothing ? turn_began : until, until);
+    return stage_come_back(&sim->stage, pause_ms, err);
 }
 
 /* ---- the run ---- */
@@ -194,13 +209,15 @@ static bool turn(struct sim *sim, enum engine_end *end, struct error *err)
     struct stage *stage = &sim->stage;
     int64_t next_at_ms = 0;
     bool dies = draw_death(sim);
+    int64_t began = disk_instant(sim);
+    sim->sends_nothing = stage->witness.swallow_after == 0;
     if (!engine_step(stage->engine, stage->now_ms, &next_at_ms, end, err))
         return false;
     sim->result.turns++;
     watch_now_and_then(sim);
     if (dies) {
         *end = ENGINE_GOES_ON;
-        return come_back(sim, err);
+        return come_back(sim, began, err);
     }
     if (sim->result.turns == sim->asked.loses_database_at_turn) {
         *end = ENGINE_GOES_ON;

@@ -24,6 +24,15 @@ struct sim_result {
     int64_t virtual_ms;
 };
 
+/* Deaths that are power cuts (tests/power). */
+struct sim_power {
+    void *context;
+    int64_t (*instant)(void *context); /* how far the disk is */
+    /* The process is dead, the store closed: the power went somewhere between the two instants, and
+     * what is found is at options.database now. */
+    void (*cut)(void *context, int64_t from, int64_t until);
+};
+
 struct sim_options {
     uint64_t seed;
     bool verbose; /* every request and its effect on stdout */
@@ -35,6 +44,7 @@ struct sim_options {
     int64_t dies_at_turn;
     int64_t sent_before_death;
     const char *database;           /* NULL: in memory */
+    const struct sim_power *power;  /* NULL: a dead process leaves what it wrote */
     int64_t loses_database_at_turn; /* it is rebuilt from the file and the account; 0: never */
 };
 

@@ -67,10 +67,22 @@ bool stage_restart(struct stage *stage, int64_t pause_ms, struct error *err)
     return stage_start_process(stage, err);
 }
 
-bool stage_lose_database(struct stage *stage, struct error *err)
+void stage_go_dark(struct stage *stage)
 {
     stage_kill_process(stage);
     store_close(stage->store);
+    stage->store = NULL;
+}
+
+bool stage_come_back(struct stage *stage, int64_t pause_ms, struct error *err)
+{
+    stage->now_ms += pause_ms;
+    return open_store(stage, err) && stage_start_process(stage, err);
+}
+
+bool stage_lose_database(struct stage *stage, struct error *err)
+{
+    stage_go_dark(stage);
     return open_store(stage, err) &&
            batch_import(&stage->batch, false, stage->store, &stage->witness, stage->now_ms, err) &&
            stage_start_process(stage, err);

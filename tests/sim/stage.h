@@ -40,6 +40,10 @@ void stage_kill_process(struct stage *stage);
 /* It dies, and another one comes after `pause_ms`. */
 bool stage_restart(struct stage *stage, int64_t pause_ms, struct error *err) MUST_USE;
 
+/* Dead, and the store closed; and another store and process where it was. */
+void stage_go_dark(struct stage *stage);
+bool stage_come_back(struct stage *stage, int64_t pause_ms, struct error *err) MUST_USE;
+
 /* The database is lost, and rebuilt from the file and what the account shows. */
 bool stage_lose_database(struct stage *stage, struct error *err) MUST_USE;
 
