@@ -301,6 +301,37 @@ static void a_list_that_cannot_be_read_ends_the_run_before_anything_is_created(v
     }
 }
 
+static void order_of_another_account(struct world *world, const char *phone_number)
+{
+    char body[128];
+    snprintf(body, sizeof body, "PhoneNumber=%%2B%s&SmsCapability=true", phone_number + 1);
+    const struct sandbox_request request = {.method = "POST",
+                                            .path = ORDERS,
+                                            .body = body,
+                                            .body_bytes = strlen(body),
+                                            .user = "ACbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb",
+                                            .password = "secret"};
+    struct sandbox_response response;
+    sandbox_handle(world->sandbox, &request, world->now_ms, &response);
+    assert_int_equal(response.status, 201);
+    buf_done(&response.body);
+}
+
+/* Their list does not show it, and nothing is ordered beside it: the number fails with the reason.
+ */
+static void a_number_hosted_in_another_account_fails_with_words(void **state)
+{
+    (void)state;
+    struct meddling *meddling = new_meddling(0);
+    order_of_another_account(&meddling->world, meddling->phone_number);
+    assert_true(world_run(&meddling->world, WORLD_START_MS + 3 * DAY_MS, NULL, NULL));
+    struct number number = world_number(&meddling->world, meddling->phone_number);
+    assert_int_equal(number.status, STATUS_FAILED);
+    assert_int_equal(number.reason_code, 22110);
+    assert_non_null(strstr(number.reason, "already hosted"));
+    end(meddling);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -309,6 +340,7 @@ int main(void)
         cmocka_unit_test(an_order_that_appears_twice_is_found_within_a_day_and_shown),
         cmocka_unit_test(after_a_repeated_create_the_account_is_read_within_the_hour),
         cmocka_unit_test(the_account_is_read_once_a_day),
+        cmocka_unit_test(a_number_hosted_in_another_account_fails_with_words),
         cmocka_unit_test(a_list_that_cannot_be_read_ends_the_run_before_anything_is_created),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
