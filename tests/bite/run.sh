@@ -20,7 +20,8 @@ for source in tests/unit/test_store*.c; do
   units+=("$(basename "$source" .c)")
 done
 units+=(test_power test_transport_once test_transport_curl test_executor)
-for source in tests/unit/test_wire*.c tests/unit/test_engine*.c; do
+for source in tests/unit/test_wire*.c tests/unit/test_engine*.c tests/unit/test_service_{orders,documents}.c \
+  tests/unit/test_transport_trust.c tests/unit/test_service_outage.c; do
   units+=("$(basename "$source" .c)")
 done
 simulations=("numhost-sim 1 6" test_simulation "numhost-sim 21 60") # the first seeds, then all
