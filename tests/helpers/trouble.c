@@ -374,15 +374,17 @@ static void check_history(struct trial *trial)
 /* What numhost did about it, in a few words. */
 static void describe(struct trial *trial, enum attention attention)
 {
-    bool doubted = events_of_all(trial, KIND(OUTCOME_UNKNOWN)) > 0;
+    bool doubted =
+        events_of_all(trial, KIND(OUTCOME_UNKNOWN)) > 0 && !needs_lost_document(trial->subject);
     bool again = events_of_all(trial, KIND(NOT_HAPPENED)) > 0;
     bool harmless = trial->kind->nature == SILENT && trial->kind->fault != FAULT_THROTTLED;
-    const char *what = doubted && again              ? "looked, again"
-                       : doubted                     ? "looked"
-                       : trial->world.no_access > 0  ? "stopped, again"
-                       : harmless                    ? "taken"
-                       : attention != ATTENTION_NONE ? "asked"
-                                                     : "again";
+    const char *what = doubted && again             ? "looked, again"
+                       : doubted                    ? "looked"
+                       : trial->world.no_access > 0 ? "stopped, again"
+                       : harmless                   ? "taken"
+                       : attention != ATTENTION_NONE && !needs_lost_document(trial->subject)
+                           ? "asked"
+                           : "again";
     bool waits = attention != ATTENTION_NONE;
     snprintf(trial->result->cell, sizeof trial->result->cell, "%s%s%s", what, waits ? ": " : "",
              waits ? attention_name(attention) : "");

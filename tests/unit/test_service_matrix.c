@@ -1,5 +1,5 @@
 /* Every request to the service meets every kind of trouble, before and after its effect. With
- * --table the matrix is printed for docs/reliability.md. */
+ * --table [lasting] the matrix is printed, as docs/reliability.md has it. */
 #include "helpers/trouble.h"
 
 #include <setjmp.h>
@@ -37,30 +37,51 @@ static void half_an_hour_of_trouble_has_no_second_effect_and_leaves_nobody_waiti
         meets_every_kind(operation, true);
 }
 
-static void print_row(size_t kind, bool lasting)
+enum { KINDS_MAX = 64, ROW_BYTES = 2048 };
+
+static void add(char *row, const char *text)
 {
-    printf("| %s |", trouble_kind_name(kind));
+    size_t used = strlen(row);
+    snprintf(row + used, ROW_BYTES - used, "%s", text);
+}
+
+static void fill_row(char *row, size_t kind, bool lasting)
+{
     for (size_t operation = 0; operation < trouble_operations(); operation++) {
         struct trouble_result result = {.cell = ""};
         if (trouble_is_possible(operation, kind))
             trouble_run(operation, kind, lasting, &result);
-        printf(" %s%s%s |", result.cell, result.wrong[0] != '\0' ? " WRONG " : "", result.wrong);
+        add(row, " | ");
+        add(row, result.cell);
+        add(row, result.wrong);
     }
-    printf("\n");
-    fflush(stdout);
 }
 
+/* Kinds that come to the same share a row. */
 static int print_table(bool lasting)
 {
+    static char rows[KINDS_MAX][ROW_BYTES];
     printf("| |");
     for (size_t operation = 0; operation < trouble_operations(); operation++)
         printf(" %s |", trouble_operation_name(operation));
     printf("\n|---|");
     for (size_t operation = 0; operation < trouble_operations(); operation++)
         printf("---|");
-    printf("\n");
     for (size_t kind = 0; kind < trouble_kinds(); kind++)
-        print_row(kind, lasting);
+        fill_row(rows[kind], kind, lasting);
+    for (size_t kind = 0; kind < trouble_kinds(); kind++) {
+        if (rows[kind][0] == '\0')
+            continue;
+        printf("\n| %s", trouble_kind_name(kind));
+        for (size_t other = kind + 1; other < trouble_kinds(); other++) {
+            if (strcmp(rows[other], rows[kind]) != 0)
+                continue;
+            printf("; %s", trouble_kind_name(other));
+            rows[other][0] = '\0';
+        }
+        printf("%s |", rows[kind]);
+    }
+    printf("\n");
     return 0;
 }
 
