@@ -226,6 +226,16 @@ static bool turn(struct sim *sim, enum engine_end *end, struct error *err)
     return disturb(sim, err) && pass_time(sim, next_at_ms, *end, err);
 }
 
+/* What a run without the service ends with, while there are faults: a person starts it again. */
+static bool run_again(struct sim *sim, enum engine_end *end, struct error *err)
+{
+    if (*end != ENGINE_UNAVAILABLE || sim->faults_over)
+        return true;
+    *end = ENGINE_GOES_ON;
+    *err = (struct error){0};
+    return stage_restart(&sim->stage, (int64_t)rng_below(&sim->wide, HOUR_MS), err);
+}
+
 static void go(struct sim *sim)
 {
     struct stage *stage = &sim->stage;
@@ -233,7 +243,7 @@ static void go(struct sim *sim)
     enum engine_end end = ENGINE_GOES_ON;
     bool ok = import_batch(sim, &err) && stage_start_process(stage, &err);
     while (ok && stage->witness.violation[0] == '\0' && sim->result.turns < TURNS_MAX) {
-        ok = turn(sim, &end, &err);
+        ok = turn(sim, &end, &err) && run_again(sim, &end, &err);
         if (ok && end == ENGINE_DONE && sim->faults_over)
             break;
         if (ok && end == ENGINE_DONE)
