@@ -244,6 +244,11 @@ static bool is_instant(int64_t at_ms)
     return at_ms >= 0 && at_ms <= INSTANT_MAX_MS;
 }
 
+static bool is_count(int64_t count)
+{
+    return count >= 0 && count <= INT64_C(1) << 53;
+}
+
 static bool read_value(const struct field *field, const json_t *value, char *to)
 {
     int64_t wide = (int64_t)json_integer_value(value);
@@ -342,8 +347,9 @@ static bool load_ledger_entry(struct sandbox *sandbox, const json_t *line)
     if (!sandbox_operation_parse(text_of(line, "operation"), &operation) ||
         !sandbox_effect_parse(text_of(line, "effect"), &effect) ||
         !fault_parse(text_of(line, "fault"), &fault) || !is_instant(int_of(line, "at_ms")) ||
-        order < -1 || document < -1 || order >= sandbox->order_count ||
-        document >= sandbox->document_count || (effect == EFFECT_LOA_SENT && document < 0))
+        !is_count(int_of(line, "ledger")) || order < -1 || document < -1 ||
+        order >= sandbox->order_count || document >= sandbox->document_count ||
+        (effect == EFFECT_LOA_SENT && document < 0))
         return false;
     struct ledger_entry entry = {
         .at_ms = int_of(line, "at_ms"),
@@ -363,7 +369,8 @@ static bool load_ledger_entry(struct sandbox *sandbox, const json_t *line)
 static bool load_head(struct sandbox *sandbox, const json_t *line)
 {
     if (int_of(line, "numhost_sandbox") != STATE_VERSION ||
-        !is_instant(int_of(line, "started_at_ms")) || !is_instant(int_of(line, "now_ms")))
+        !is_instant(int_of(line, "started_at_ms")) || !is_instant(int_of(line, "now_ms")) ||
+        !is_count(int_of(line, "requests")) || !is_count(int_of(line, "ledger_left_out")))
         return false;
     sandbox->seed = (uint64_t)int_of(line, "seed");
     sandbox->requests = (uint64_t)int_of(line, "requests");

@@ -1,6 +1,7 @@
 /* A damaged database: opened, recovered, read from end to end and written to, it is refused with an
  * error or works; nothing of it ends the program or goes on for ever. Input: what is done, then
- * patches: page, place in it, length, bytes; length 0 cuts the file off there. */
+ * patches: page, place in it, length, bytes; length 0 cuts the file off there; page 255 puts a
+ * value that no numhost writes into a column of some rows. */
 #include "base/text.h"
 #include "fuzz/fuzz.h"
 #include "ports/store.h"
@@ -8,7 +9,9 @@
 #include <sqlite3.h>
 #include <stdio.h>
 
-enum { PAGE_BYTES = 512, TAKEN_MAX = 16, WALKED_MAX = 10000, PATCHES_MAX = 64 };
+enum { PAGE_BYTES = 512, TAKEN_MAX = 16, WALKED_MAX = 10000, PATCHES_MAX = 64, COLUMNS_MAX = 256 };
+
+enum { ODD_PAGE = 255 };
 
 #define NOW_MS INT64_C(1795435200000)
 #define PHONE "+1415555010"
@@ -116,6 +119,70 @@ static const struct sqlite3_mem_methods pool_methods = {
 
 static sqlite3 *opened;
 
+static struct {
+    char table[32];
+    char name[48];
+} columns[COLUMNS_MAX];
+static size_t column_count;
+
+static void list_columns(sqlite3 *db)
+{
+    sqlite3_stmt *statement = NULL;
+    int code = sqlite3_prepare_v2(db,
+                                  "SELECT m.name, c.name FROM sqlite_schema AS m, "
+                                  "pragma_table_info(m.name) AS c WHERE m.type = 'table'",
+                                  -1, &statement, NULL);
+    REQUIRE(code == SQLITE_OK);
+    while (sqlite3_step(statement) == SQLITE_ROW && column_count < COLUMNS_MAX) {
+        TEXT_SET(columns[column_count].table, (const char *)sqlite3_column_text(statement, 0));
+        TEXT_SET(columns[column_count].name, (const char *)sqlite3_column_text(statement, 1));
+        column_count++;
+    }
+    sqlite3_finalize(statement);
+}
+
+/* What types and keys do not allow fails, and is left. */
+static void put_odd_value(sqlite3 *db, unsigned column, unsigned value, unsigned rows)
+{
+    static const char *const values[] = {
+        "-1",
+        "0",
+        "9223372036854775807",
+        "-9223372036854775808",
+        "4294967296",
+        "1e300",
+        "'verified'",
+        "''",
+        "x'00'",
+        "printf('%.70000c', 'x')",
+        "'x'",
+        "2",
+    };
+    char text[256];
+    size_t at = column % column_count;
+    snprintf(text, sizeof text,
+             "PRAGMA ignore_check_constraints = ON; UPDATE OR IGNORE \"%s\" SET \"%s\" = %s%s",
+             columns[at].table, columns[at].name, values[value % COUNT_OF(values)],
+             rows % 2 == 0 ? "" : " WHERE rowid % 2 = 1");
+    (void)sqlite3_exec(db, text, NULL, NULL, NULL);
+    (void)sqlite3_exec(db, "PRAGMA ignore_check_constraints = OFF", NULL, NULL, NULL);
+}
+
+static void put_odd_values(sqlite3 *db)
+{
+    struct input input = input_of(patches, patches_bytes);
+    for (int i = 0; i < PATCHES_MAX && input.left > 0; i++) {
+        unsigned page = input_byte(&input);
+        unsigned column = input_byte(&input);
+        unsigned value = input_byte(&input);
+        unsigned rows = input_byte(&input);
+        if (page == ODD_PAGE)
+            put_odd_value(db, column, value, rows);
+        for (unsigned j = 0; page != ODD_PAGE && j < rows % 32; j++)
+            (void)input_byte(&input);
+    }
+}
+
 static sqlite3_int64 apply_patches(unsigned char *image)
 {
     struct input input = input_of(patches, patches_bytes);
@@ -126,6 +193,8 @@ static sqlite3_int64 apply_patches(unsigned char *image)
         place =
             (page * PAGE_BYTES + (place | input_byte(&input)) % PAGE_BYTES) % (size_t)whole_bytes;
         size_t length = input_byte(&input) % 32;
+        if (page == ODD_PAGE)
+            continue;
         if (length == 0 && place > 0)
             size = (sqlite3_int64)place;
         for (size_t j = 0; j < length && input.left > 0; j++)
@@ -146,8 +215,10 @@ static int fill_new(sqlite3 *db, char **message, const struct sqlite3_api_routin
     REQUIRE(image != NULL);
     memcpy(image, whole, (size_t)whole_bytes);
     sqlite3_int64 size = apply_patches(image);
-    return sqlite3_deserialize(db, "main", image, size, whole_bytes,
-                               SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_RESIZEABLE);
+    int code = sqlite3_deserialize(db, "main", image, size, whole_bytes,
+                                   SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_RESIZEABLE);
+    put_odd_values(db);
+    return code;
 }
 
 static void import_rows(struct store *store)
@@ -220,6 +291,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
         bool good = store_save_loa(store, &loa, &err);
         REQUIRE(good);
     }
+    list_columns(opened);
     whole = sqlite3_serialize(opened, "main", &whole_bytes, 0);
     REQUIRE(whole != NULL && whole_bytes % PAGE_BYTES == 0);
     store_close(store);

@@ -43,15 +43,32 @@ static bool doubt_number(struct store *store, struct number *number, int64_t now
     return (said || say_doubt(store, number, now_ms, err)) && store_save_number(store, number, err);
 }
 
+/* The walks must move on: in a damaged file a row can come back for ever. */
+static bool say_damaged(struct store *store, const char *what, int64_t id, struct error *err)
+{
+    return error_set(err, ERROR_STORE, "database %s: %s %lld is damaged: restore the last copy",
+                     store->path, what, (long long)id);
+}
+
+static bool is_behind(const struct number *number, int64_t at_ms, int64_t id)
+{
+    return number->intent_at_ms > at_ms || (number->intent_at_ms == at_ms && number->id > id);
+}
+
 static bool doubt_numbers(struct store *store, int64_t now_ms, int64_t *count, struct error *err)
 {
     struct number number = {.id = 0};
     size_t got = 0;
     do {
+        int64_t last_at_ms = number.intent_at_ms;
+        int64_t last_id = number.id;
         sqlite3_stmt *statement = sql_start(
             store, SQL_UNSETTLED, VALUES(of_int(number.intent_at_ms), of_int(number.id)), err);
-        if (!sql_read_numbers(store, statement, &number, 1, &got, err) ||
-            (got == 1 && !doubt_number(store, &number, now_ms, count, err)))
+        if (!sql_read_numbers(store, statement, &number, 1, &got, err))
+            return false;
+        if (got == 1 && !is_behind(&number, last_at_ms, last_id))
+            return say_damaged(store, "number", number.id, err);
+        if (got == 1 && !doubt_number(store, &number, now_ms, count, err))
             return false;
     } while (got == 1);
     return true;
@@ -60,6 +77,7 @@ static bool doubt_numbers(struct store *store, int64_t now_ms, int64_t *count, s
 static bool doubt_loas(struct store *store, int64_t now_ms, int64_t *count, struct error *err)
 {
     bool row = true;
+    int64_t last_id = 0;
     while (row) {
         struct loa loa;
         sqlite3_stmt *statement = sql_start(store, SQL_UNSETTLED_LOAS, NO_VALUES, err);
@@ -69,6 +87,9 @@ static bool doubt_loas(struct store *store, int64_t now_ms, int64_t *count, stru
             return true;
         loa_read(statement, 0, &loa);
         sqlite3_reset(statement);
+        if (loa.id <= last_id)
+            return say_damaged(store, "LOA", loa.id, err);
+        last_id = loa.id;
         loa.in_doubt = true;
         loa.due_at_ms = now_ms;
         if (!store_save_loa(store, &loa, err))
