@@ -20,7 +20,7 @@ enum error_kind {
 
 struct error {
     enum error_kind kind;
-    char text[512]; /* one line, no newline at the end; "" while nothing failed */
+    char text[512]; /* one line without control characters; "" while nothing failed */
 };
 
 /* Fill *err and return false, so that a function can `return error_set(...)`. err may be NULL. */

@@ -13,6 +13,15 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 
+/* What a message to people is: there is one, on one line, and nothing a terminal would obey. */
+static inline bool is_message(const char *text)
+{
+    for (const char *c = text; *c != '\0'; c++)
+        if ((unsigned char)*c < ' ' || *c == 0x7f)
+            return false;
+    return text[0] != '\0';
+}
+
 struct input {
     const char *at;
     size_t left;

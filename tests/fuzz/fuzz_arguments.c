@@ -115,7 +115,7 @@ static void check_chosen(const struct arguments *arguments)
     if (arguments->command->shared_options != chosen_options)
         return;
     if (!chosen_read(&inv, &chosen, &err)) {
-        REQUIRE(err.kind == ERROR_USAGE && err.text[0] != '\0');
+        REQUIRE(err.kind == ERROR_USAGE && is_message(err.text));
     } else {
         const struct selector *selector = &chosen.selector;
         REQUIRE(selector->phone_count == arguments->positional_count);
@@ -182,7 +182,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct error err = {0};
     read_line(&line, data, size);
     bool good = arguments_parse(&arguments, line.count, line.words, &err);
-    REQUIRE(good || (err.kind == ERROR_USAGE && err.text[0] != '\0'));
+    REQUIRE(good || (err.kind == ERROR_USAGE && is_message(err.text)));
     if (good && arguments.command != NULL) {
         check_command(&arguments);
         check_plain(&arguments);

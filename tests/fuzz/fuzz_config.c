@@ -26,7 +26,7 @@ static void check_refusal(const struct error *err)
     REQUIRE(err->kind == ERROR_USAGE && strlen(err->text) < sizeof err->text);
     REQUIRE(strncmp(err->text, file_path, strlen(file_path)) == 0 ||
             strncmp(err->text, "default: ", 9) == 0);
-    REQUIRE(strchr(err->text, '\n') == NULL);
+    REQUIRE(is_message(err->text));
 }
 
 static void check_limits(const struct config *config)

@@ -83,7 +83,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct error err = {0};
     REQUIRE(seen != NULL);
     if (!csv_read_text((const char *)data, size, 0, see_row, seen, &err))
-        REQUIRE(err.text[0] != '\0');
+        REQUIRE(is_message(err.text));
     free(seen);
     return 0;
 }

@@ -304,7 +304,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 /* True when the call succeeded; a failure says why. */
 static bool said(bool good, struct error *err)
 {
-    REQUIRE(good || (err->kind == ERROR_STORE && err->text[0] != '\0'));
+    REQUIRE(good || (err->kind == ERROR_STORE && is_message(err->text)));
     *err = (struct error){0};
     return good;
 }

@@ -67,7 +67,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check_spans(&scenario);
         check_rules(&scenario);
     } else {
-        REQUIRE(err.kind == ERROR_USAGE && err.text[0] != '\0');
+        REQUIRE(err.kind == ERROR_USAGE && is_message(err.text));
     }
     free(text);
     return 0;

@@ -41,7 +41,7 @@ static bool load(struct sandbox *sandbox, const char *text, size_t size)
     while (input_piece(&input, '\n', &line, &bytes)) {
         if (sandbox_load_line(sandbox, line, bytes, &err))
             continue;
-        REQUIRE(err.kind == ERROR_INPUT && err.text[0] != '\0');
+        REQUIRE(err.kind == ERROR_INPUT && is_message(err.text));
         return false;
     }
     return true;

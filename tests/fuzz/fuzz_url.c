@@ -100,7 +100,7 @@ static void check_base(const char *url)
     char base[512];
     struct error err = {0};
     if (!transport_curl_check_url(url, base, sizeof base, &err))
-        REQUIRE(err.text[0] != '\0' && err.kind == ERROR_USAGE);
+        REQUIRE(is_message(err.text) && err.kind == ERROR_USAGE);
     else
         REQUIRE(strncasecmp(base, "https://", 8) == 0 || stays_here(base));
 }
@@ -113,7 +113,7 @@ static void check_setting(const char *key, const char *url)
     REQUIRE(at < settings_count);
     struct setting_entry entry = {.text = url};
     if (!settings[at].take(config, &settings[at], &entry, &err))
-        REQUIRE(err.text[0] != '\0' && err.kind == ERROR_USAGE);
+        REQUIRE(is_message(err.text) && err.kind == ERROR_USAGE);
     else if (settings[at].take == take_url && strncmp(url, "http://", 7) == 0)
         REQUIRE(stays_here(config->base_url));
     config_free(config);

@@ -50,9 +50,9 @@ static bool say_damaged(struct store *store, const char *what, int64_t id, struc
                      store->path, what, (long long)id);
 }
 
-static bool is_behind(const struct number *number, int64_t at_ms, int64_t id)
+static bool comes_later(int64_t at_ms, int64_t id, int64_t last_at_ms, int64_t last_id)
 {
-    return number->intent_at_ms > at_ms || (number->intent_at_ms == at_ms && number->id > id);
+    return at_ms > last_at_ms || (at_ms == last_at_ms && id > last_id);
 }
 
 static bool doubt_numbers(struct store *store, int64_t now_ms, int64_t *count, struct error *err)
@@ -66,7 +66,7 @@ static bool doubt_numbers(struct store *store, int64_t now_ms, int64_t *count, s
             store, SQL_UNSETTLED, VALUES(of_int(number.intent_at_ms), of_int(number.id)), err);
         if (!sql_read_numbers(store, statement, &number, 1, &got, err))
             return false;
-        if (got == 1 && !is_behind(&number, last_at_ms, last_id))
+        if (got == 1 && !comes_later(number.intent_at_ms, number.id, last_at_ms, last_id))
             return say_damaged(store, "number", number.id, err);
         if (got == 1 && !doubt_number(store, &number, now_ms, count, err))
             return false;
@@ -77,7 +77,7 @@ static bool doubt_numbers(struct store *store, int64_t now_ms, int64_t *count, s
 static bool doubt_loas(struct store *store, int64_t now_ms, int64_t *count, struct error *err)
 {
     bool row = true;
-    int64_t last_id = 0;
+    struct loa last = {.id = 0};
     while (row) {
         struct loa loa;
         sqlite3_stmt *statement = sql_start(store, SQL_UNSETTLED_LOAS, NO_VALUES, err);
@@ -87,9 +87,9 @@ static bool doubt_loas(struct store *store, int64_t now_ms, int64_t *count, stru
             return true;
         loa_read(statement, 0, &loa);
         sqlite3_reset(statement);
-        if (loa.id <= last_id)
+        if (loa.id <= 0 || !comes_later(loa.intent_at_ms, loa.id, last.intent_at_ms, last.id))
             return say_damaged(store, "LOA", loa.id, err);
-        last_id = loa.id;
+        last = loa;
         loa.in_doubt = true;
         loa.due_at_ms = now_ms;
         if (!store_save_loa(store, &loa, err))

@@ -115,7 +115,7 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_SAID_UNKNOWN] = "SELECT 1 FROM event INDEXED BY event_number WHERE number_id = ?1 AND "
                          "kind = 'outcome-unknown' AND at_ms >= ?2 LIMIT 1",
     [SQL_UNSETTLED_LOAS] = "SELECT " LOA_COLUMNS "FROM loa WHERE sid = '' AND ended_at_ms = 0 AND "
-                           "intent_at_ms > 0 AND in_doubt = 0 ORDER BY id LIMIT 1",
+                           "intent_at_ms > 0 AND in_doubt = 0 ORDER BY intent_at_ms, id LIMIT 1",
     [SQL_DUE] = SELECT_BY("progress_request") "WHERE progress.lane = 1 AND progress.due_at_ms > 0 "
                                               "AND progress.urgency = ?1 AND "
                                               "progress.due_at_ms <= ?2 "
