@@ -6,6 +6,6 @@ if(NUMHOST_SANITIZE)
                       -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${NUMHOST_SANITIZE})
 endif()
-if(NUMHOST_FUZZ)
+if(NUMHOST_FUZZ AND NOT NUMHOST_COVERAGE) # for coverage the targets only replay their corpora
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()

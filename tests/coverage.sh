@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# What the tests run of the program, in lines and conditions: builds the preset `coverage`, runs unit tests, a few
-# seeds of the simulation, the command line's tests and a short crash sweep under it, and prints a table by folder, then
-# every line and condition that never ran. Ends with 1 when a test fails or a floor of tests/coverage.py is not held.
+# What the tests run of the program, in lines and conditions: builds the preset `coverage`, runs the unit tests, the
+# corpora of the fuzz targets, a few seeds of the simulation, the command line's tests and a short crash sweep under it,
+# and prints a table by folder, then every line and condition that never ran. Ends with 1 when a test fails or a floor of tests/coverage.py is not held.
 #
 #   tests/coverage.sh              all of it, some minutes
-#   tests/coverage.sh --unit       unit tests alone
+#   tests/coverage.sh --unit       unit tests and corpora alone
 #   tests/coverage.sh --table      no tests: what the last runs gave
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
@@ -33,8 +33,18 @@ each() {
 
 run_unit_tests() {
   local test
-  for test in "$build"/tests/test_*; do
+  for test in "$build"/tests/test_*; do # the seeds of numhost-sim stand for the long one
+    [ "$(basename "$test")" = test_simulation ] && continue
     [ -f "$test" ] && [ -x "$test" ] && each "$(basename "$test")" timeout 900 "$test"
+  done
+}
+
+run_corpora() {
+  local target name
+  for target in "$build"/tests/fuzz_*; do
+    name=$(basename "$target")
+    [ -f "$target" ] && [ -x "$target" ] && [ -d "tests/fuzz/corpus/${name#fuzz_}" ] &&
+      each "$name" timeout 900 "$target" -runs=0 "tests/fuzz/corpus/${name#fuzz_}"
   done
 }
 
@@ -52,13 +62,14 @@ wait_for_all() {
 
 if [ "$what" != --table ]; then
   mkdir -p "$build"
-  { cmake --preset coverage && cmake --build --preset coverage; } >"$build/build.log" 2>&1 || {
+  { cmake --preset coverage && cmake --build --preset coverage --target all fuzz_targets; } >"$build/build.log" 2>&1 || {
     tail -n 30 "$build/build.log"
     exit 1
   }
   rm -rf "$profiles" && mkdir -p "$profiles"
   export LLVM_PROFILE_FILE=$profiles/%c%m.profraw NUMHOST=$build/src/numhost
   run_unit_tests
+  run_corpora
   [ "$what" = --unit ] || run_the_rest
   wait_for_all
 fi

@@ -229,5 +229,6 @@ size_t force_run(const struct fault_trial *trial)
     size_t count = force_ordinals(ordinals, 2 * PLACES_MAX);
     for (size_t i = 0; i < count; i++)
         struck += try_one(trial, ordinals[i]) ? 1 : 0;
+    print_message("%s: %zu failures forced\n", trial->name, struck);
     return struck;
 }

@@ -23,8 +23,8 @@ enum { TURNS_MAX = 20000 };
 
 /* Each with another outcome of the sandbox's table of magic numbers. */
 static const char *const phones[] = {
-    "+14155550100", "+14155550101", "+14155550103", "+14155550104", "+14155550109",
-    "+14155550110", "+14155550115", "+14155550118", "+14155550119",
+    "+14155550100", "+14155550101", "+14155550103", "+14155550104", "+14155550109", "+14155550110",
+    "+14155550112", "+14155550114", "+14155550115", "+14155550116", "+14155550118", "+14155550119",
 };
 enum { NUMBERS = COUNT_OF(phones) };
 
@@ -62,6 +62,8 @@ static void add_row(struct world *world, size_t i)
     struct import_row row = fixture_row(2 + (int64_t)i, phones[i]);
     snprintf(row.site, sizeof row.site, "site %zu", i % 3);
     snprintf(row.signer.email, sizeof row.signer.email, "signer%zu@example.com", i % 2);
+    if (strcmp(phones[i], "+14155550116") == 0) /* nobody to sign for it */
+        row.signer = (struct signer){.email = "nobody@example.com"};
     if (strcmp(phones[i], "+14155550115") == 0) {
         row.verification_type = VERIFICATION_PHONE_BILL;
         TEXT_SET(row.details.verification_document_sid, "RI11111111111111111111111111111111");
