@@ -56,7 +56,7 @@ static int find_sqlite(struct dl_phdr_info *library, size_t bytes, void *context
     return 1;
 }
 
-/* Ways through SQLite itself are its own affair. */
+/* Ways through SQLite to its allocations are too many, and its own affair. */
 static bool is_of_sqlite(const void *frame)
 {
     return (uintptr_t)frame >= sqlite.from && (uintptr_t)frame < sqlite.to;
@@ -68,20 +68,20 @@ static void show_stack(void)
     backtrace_symbols_fd(frames, backtrace(frames, FRAMES), STDERR_FILENO);
 }
 
-static uint64_t hash_of_stack(void)
+static uint64_t hash_of_stack(enum fault_family family)
 {
     void *frames[FRAMES];
     int count = backtrace(frames, FRAMES);
     uint64_t hash = 0xcbf29ce484222325U;
     for (int i = 2; i < count; i++)
-        if (!is_of_sqlite(frames[i]))
+        if (family != FAULT_SQL_MEMORY || !is_of_sqlite(frames[i]))
             hash = (hash ^ (uint64_t)(uintptr_t)frames[i]) * 0x100000001b3U;
     return hash;
 }
 
-static void note_place(void)
+static void note_place(enum fault_family family)
 {
-    uint64_t hash = hash_of_stack();
+    uint64_t hash = hash_of_stack(family);
     struct place *place = faults.places;
     while (place < faults.places + faults.place_count && place->hash != hash)
         place++;
@@ -93,11 +93,11 @@ static void note_place(void)
     place->last = faults.calls;
 }
 
-static bool count_call(void)
+static bool count_call(enum fault_family family)
 {
     faults.calls++;
     if (faults.strike_at == 0)
-        note_place();
+        note_place(family);
     if (faults.strike_at == 0 || faults.calls != faults.strike_at)
         return false;
     if (getenv("FAULTS_STACKS") != NULL)
@@ -111,7 +111,7 @@ bool force_now(enum fault_family family)
         return false;
     inside = true;
     pthread_mutex_lock(&faults.lock);
-    bool strikes = (faults.families & family) != 0 && count_call();
+    bool strikes = (faults.families & family) != 0 && count_call(family);
     pthread_mutex_unlock(&faults.lock);
     inside = false;
     return strikes;
