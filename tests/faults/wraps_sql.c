@@ -96,6 +96,8 @@ static struct {
     int (*open)(const char *, int, int);
     ssize_t (*pread)(int, void *, size_t, off_t);
     ssize_t (*pwrite)(int, const void *, size_t, off_t);
+    ssize_t (*pread64)(int, void *, size_t, off_t);
+    ssize_t (*pwrite64)(int, const void *, size_t, off_t);
     int (*ftruncate)(int, off_t);
     int (*fstat)(int, void *);
     int (*unlink)(const char *);
@@ -148,6 +150,17 @@ static int call_unlink(const char *path)
     return refused(EIO) ? -1 : real_calls.unlink(path);
 }
 
+/* As SQLite of Debian reads and writes. */
+static ssize_t call_pread64(int fd, void *to, size_t bytes, off_t at)
+{
+    return refused(EIO) ? -1 : real_calls.pread64(fd, to, bytes, at);
+}
+
+static ssize_t call_pwrite64(int fd, const void *from, size_t bytes, off_t at)
+{
+    return refused(ENOSPC) ? -1 : real_calls.pwrite64(fd, from, bytes, at);
+}
+
 #define REPLACE(vfs, name)                                                                         \
     do {                                                                                           \
         sqlite3_syscall_ptr real = (vfs)->xGetSystemCall(vfs, #name);                              \
@@ -169,6 +182,8 @@ void force_watch_sqlite(void)
     REPLACE(vfs, open);
     REPLACE(vfs, pread);
     REPLACE(vfs, pwrite);
+    REPLACE(vfs, pread64);
+    REPLACE(vfs, pwrite64);
     REPLACE(vfs, ftruncate);
     REPLACE(vfs, fstat);
     REPLACE(vfs, unlink);
