@@ -77,11 +77,21 @@ size_t text_distance(const char *a, const char *b)
     return rows[a_length % 3][b_length];
 }
 
+/* Two texts are at least as far apart as their lengths. */
+static size_t least_distance(const char *a, const char *b)
+{
+    size_t a_length = strnlen(a, DISTANCE_TEXT_MAX);
+    size_t b_length = strnlen(b, DISTANCE_TEXT_MAX);
+    return a_length > b_length ? a_length - b_length : b_length - a_length;
+}
+
 const char *text_closest(const char *word, const char *const *names, size_t count)
 {
     const char *best = NULL;
     size_t best_distance = strlen(word) / 3 + 2;
     for (size_t i = 0; i < count; i++) {
+        if (least_distance(word, names[i]) >= best_distance)
+            continue;
         size_t distance = text_distance(word, names[i]);
         if (distance < best_distance) {
             best = names[i];
