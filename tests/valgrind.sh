@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # The whole way under Valgrind: a sandbox, an import, a run to its end, actions, a sync, looking and every report, with
-# the real program (build/dev) and a few rows. Ends with 1 when any of the processes shows an error or loses memory.
+# the real program (build/dev) and a few rows. A process that shows an error or loses memory has failed; ends with
+# "N passed, N failed", and with 1 when one failed.
 #
-#   tests/valgrind.sh                          under Valgrind, three minutes
+#   tests/valgrind.sh                          under Valgrind, five minutes
 #   tests/valgrind.sh build/tsan/src/numhost   that program as it is, with the sanitizer it was built with
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
@@ -19,26 +20,33 @@ trap stop EXIT
 trap 'exit 130' INT TERM
 cd "$work" || exit 1
 export HOME=$work
-failed=0
+passed=0 failed=0
 
 # Both what is lost for good and what is lost through that; what libraries keep to the end is not lost.
 watch=(valgrind --quiet --error-exitcode=99 --leak-check=full "--errors-for-leak-kinds=definite,indirect"
   "--show-leak-kinds=definite,indirect" "--log-file=$work/valgrind.%p")
 [ $# -eq 0 ] || watch=()
 
+# settle WORDS CODE WANTED SECONDS
+settle() {
+  if [ "$2" = "$3" ]; then
+    printf 'ok      numhost %-50s %4ds\n' "$1" "$4"
+    passed=$((passed + 1))
+  else
+    printf 'FAILED  numhost %s: ended with %s, not with %s\n' "$1" "$2" "$3"
+    tail -n 20 out err sandbox.log
+    cat valgrind.* 2>/dev/null
+    failed=$((failed + 1))
+  fi
+}
+
 # expect CODE WORDS...; "any" is any code of numhost's own
 expect() {
   local wanted=$1 code=0 started=$SECONDS
   shift
-  "${watch[@]}" "$NUMHOST" "$@" >out 2>err </dev/null || code=$?
+  timeout 300 "${watch[@]}" "$NUMHOST" "$@" >out 2>err </dev/null || code=$?
   [ "$wanted" = any ] && [ "$code" -lt 9 ] && wanted=$code
-  if [ "$code" = "$wanted" ]; then
-    printf 'ok      numhost %-50s %4ds\n' "$*" $((SECONDS - started))
-  else
-    printf 'FAILED  numhost %s: ended with %s, not with %s\n' "$*" "$code" "$wanted"
-    tail -n 20 out err valgrind.*
-    failed=1
-  fi
+  settle "$*" "$code" "$wanted" $((SECONDS - started))
 }
 
 cat >scenario.yaml <<'YAML'
@@ -67,7 +75,7 @@ retry: {base: 50ms, cap: 1s}
 YAML
 {
   echo 'phone_number,email,address_sid,contact_title,contact_phone_number,site'
-  for i in 0 1 2 3 4 5 6 7; do
+  for i in 0 1 2 3; do
     printf '+1415360%04d,signer%d@example.com,AD%032d,Manager,+14155550180,site %d\n' \
       $((8200 + i)) $((i % 2)) $((i % 2)) $((i % 3))
   done
@@ -94,14 +102,12 @@ expect 0 show +14153608200
 expect 0 show +14155550103 --json
 expect 0 calls
 expect 0 report all -o reports
-expect 0 report progress --format json -o progress.json
 expect 0 sync
 expect 0 retry +14155550103 --last-attempt
 expect 3 run
 expect 0 cancel +14155550103 --yes
 expect 3 run
 expect 1 limit --rate 5/s # nobody runs
-expect 0 zone +14155550103
 expect any doctor # Valgrind may be too slow for its patience
 expect 2 nonsense
 
@@ -109,11 +115,6 @@ kill "$sandbox"
 code=0
 wait "$sandbox" || code=$?
 sandbox=
-if [ "$code" -ne 0 ]; then
-  echo "FAILED  numhost sandbox: ended with $code"
-  failed=1
-else
-  echo "ok      numhost sandbox"
-fi
-[ "$failed" -eq 0 ] || cat valgrind.*
-exit "$failed"
+settle sandbox "$code" 0 "$SECONDS"
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
