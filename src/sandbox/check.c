@@ -148,8 +148,6 @@ char *join_values(const struct exchange *exchange, const char *name)
     size_t at = 0;
     const char *value = NULL;
     while ((value = params_next(&exchange->body, name, &at)) != NULL) {
-        if (value[0] == '\0')
-            continue;
         if (joined.length > 0)
             buf_add_char(&joined, '\n');
         buf_add_text(&joined, value);

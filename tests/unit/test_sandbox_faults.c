@@ -278,6 +278,11 @@ static void a_saved_sandbox_goes_on_as_if_nothing_had_happened(void **state)
     sandbox_free(copy);
 }
 
+#define HEAD "{\"numhost_sandbox\":1"
+#define ORDER "{\"order\":0,\"status\":\"received\",\"phone_number\":\"+14155550100\""
+#define LEDGER "{\"ledger\":1,\"operation\":\"create-order\""
+#define ENTRY LEDGER ",\"effect\":\"none\",\"fault\":\"none\""
+
 static void a_damaged_state_is_refused(void **state)
 {
     static const char *const lines[] = {"",
@@ -286,7 +291,29 @@ static void a_damaged_state_is_refused(void **state)
                                         "{\"numhost_sandbox\":2}",
                                         "{\"order\":0,\"status\":\"dancing\"}",
                                         "{\"document\":0,\"orders\":[7]}",
-                                        "{\"ledger\":1,\"order_index\":9}"};
+                                        "{\"ledger\":1,\"order_index\":9}",
+                                        "{\"surprise\":1}",
+                                        HEAD ",\"started_at_ms\":-1}",
+                                        HEAD ",\"now_ms\":9000000000000000}",
+                                        HEAD ",\"requests\":-1}",
+                                        HEAD ",\"ledger_left_out\":-1}",
+                                        ORDER ",\"type\":\"phone-call\",\"coming\":-1}",
+                                        ORDER ",\"type\":\"phone-call\",\"coming\":99}",
+                                        ORDER ",\"type\":\"phone-call\",\"coming\":1}",
+                                        ORDER ",\"type\":\"fax\"}",
+                                        ORDER ",\"attempts\":-1}",
+                                        ORDER ",\"attempts\":2147483648}",
+                                        "{\"order\":0,\"status\":\"received\"}",
+                                        "{\"document\":0,\"orders\":[-1]}",
+                                        "{\"document\":0,\"created_at_ms\":-1}",
+                                        "{\"document\":0,\"timer\":-1}",
+                                        "{\"address\":0,\"created_at_ms\":-1}",
+                                        LEDGER ",\"effect\":\"joy\"}",
+                                        LEDGER ",\"effect\":\"none\",\"fault\":\"rain\"}",
+                                        ENTRY ",\"at_ms\":-1}",
+                                        ENTRY ",\"order_index\":-2}",
+                                        ENTRY ",\"document_index\":-2}",
+                                        ENTRY ",\"document_index\":0}"};
     (void)state;
     for (size_t i = 0; i < COUNT_OF(lines); i++) {
         struct error err = {0};
@@ -314,6 +341,29 @@ static void a_bad_scenario_is_refused_with_its_place(void **state)
         {"faults: [{kind: rain}]\n", "faults.kind"},
         {"faults: [{kind: slow, operations: [sing]}]\n", "faults.operations"},
         {"eligibility: [{pattern: \"+1*\", code: abc}]\n", "eligibility.code"},
+        {"processing: {takes: s}\n", "processing.takes"},
+        {"processing: {takes: -1s}\n", "processing.takes"},
+        {"processing: {takes: 1000000001s}\n", "processing.takes"},
+        {"processing: {takes: 99999999999999999999s}\n", "processing.takes"},
+        {"processing: {takes: 1}\n", "processing.takes"},
+        {"processing: {takes: 0x}\n", "processing.takes"},
+        {"processing: {takes: 1..2s}\n", "processing.takes"},
+        {"processing: {takes: 1s..2}\n", "processing.takes"},
+        {"verification: {answers: often}\n", "verification.answers"},
+        {"verification: {answers: -1%}\n", "verification.answers"},
+        {"verification: {answers: 1e999%}\n", "verification.answers"},
+        {"concurrency: many\n", "concurrency"},
+        {"seed: -1\n", "seed"},
+        {"preview_access: perhaps\n", "preview_access"},
+        {"faults: [{kind: slow, rate: 1}]\n", "faults.rate"},
+        {"faults: [{kind: slow, from: 1}]\n", "faults.from"},
+        {"faults: [{kind: slow, to: 1}]\n", "faults.to"},
+        {"faults: [{kind: slow, by: 1}]\n", "faults.by"},
+        {"faults: [{kind: throttled, retry_after: "
+         "\"12345678901234567890123456789012345678901234567890123456789012345\"}]\n",
+         "faults.retry_after"},
+        {"name: [x]\n", "line"},
+        {"name: {\n", "line"},
     };
     (void)state;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -322,6 +372,37 @@ static void a_bad_scenario_is_refused_with_its_place(void **state)
         assert_false(scenario_parse(&scenario, rows[i].text, strlen(rows[i].text), &err));
         if (strstr(err.text, rows[i].says) == NULL)
             fail_msg("expected \"%s\" in \"%s\"", rows[i].says, err.text);
+    }
+}
+
+static void a_scenario_longer_than_its_ceiling_is_refused(void **state)
+{
+    static char text[SCENARIO_BYTES_MAX + 2];
+    struct scenario scenario;
+    struct error err = {0};
+    (void)state;
+    memset(text, '\n', sizeof text - 1);
+    assert_false(scenario_parse(&scenario, text, sizeof text - 1, &err));
+    assert_non_null(strstr(err.text, "256 KiB"));
+    assert_true(scenario_parse(&scenario, text, sizeof text - 2, &err));
+}
+
+static void a_scenario_says_yes_no_and_nothing_in_any_usual_word(void **state)
+{
+    static const struct {
+        const char *text;
+        bool yes;
+    } rows[] = {{"preview_access: yes\n", true},
+                {"preview_access: true\n", true},
+                {"preview_access: no\n", false},
+                {"preview_access: false\n", false},
+                {"processing: {takes: 0}\n", true}};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct scenario scenario;
+        struct error err = {0};
+        assert_true(scenario_parse(&scenario, rows[i].text, strlen(rows[i].text), &err));
+        assert_int_equal(scenario.preview_access, rows[i].yes);
     }
 }
 
@@ -400,6 +481,8 @@ int main(void)
         cmocka_unit_test(a_saved_sandbox_goes_on_as_if_nothing_had_happened),
         cmocka_unit_test(a_damaged_state_is_refused),
         cmocka_unit_test(a_bad_scenario_is_refused_with_its_place),
+        cmocka_unit_test(a_scenario_longer_than_its_ceiling_is_refused),
+        cmocka_unit_test(a_scenario_says_yes_no_and_nothing_in_any_usual_word),
         cmocka_unit_test(the_sample_scenarios_are_all_good),
         cmocka_unit_test(the_transport_tells_no_more_than_a_client_could_know),
     };

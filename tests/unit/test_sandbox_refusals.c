@@ -78,6 +78,22 @@ static void a_bad_create_is_refused_with_its_code(void **state)
         {GOOD "&VerificationType=phone-bill", 22118},
         {GOOD "&VerificationDocumentSid=RI1", 22118},
         {GOOD "&FriendlyName=%00", 20001},
+        {"PhoneNumber=%2B14155550100x&SmsCapability=true", 22102},
+        {"PhoneNumber=%2B1415555010012345&SmsCapability=true", 22102},
+        {"PhoneNumber=%2B04155550100&SmsCapability=true", 22102},
+        {"PhoneNumber=%2B14151550100&SmsCapability=true", 22102},
+        {GOOD "&AddressSid=AD1111111111111111111111111111111x", 22109},
+        {GOOD "&Email=%40b.example", 22104},
+        {GOOD "&Email=a%40b%40c.example", 22104},
+        {GOOD "&Email=a%40example", 22104},
+        {GOOD "&Email=a%40.example", 22104},
+        {GOOD "&Email=a+b%40c.example", 22104},
+        {GOOD "&Email=a%40b.example.", 22104},
+        {GOOD "&SmsUrl=https%3A%2F%2Fa+b", 22105},
+        {GOOD "&SmsUrl=https%3A%2F%2F-", 22105},
+        {GOOD "&SmsFallbackUrl=x", 22105},
+        {GOOD "&SmsFallbackMethod=put", 22106},
+        {GOOD "&StatusCallbackMethod=put", 22106},
     };
     (void)state;
     refuse_all("POST", orders, rows, COUNT_OF(rows));
@@ -134,15 +150,27 @@ static void a_unique_name_belongs_to_one_order(void **state)
     sandbox_free(sandbox);
 }
 
+#define EXTENSION_TOO_LONG                                                                         \
+    "Extension=12345678901234567890123456789012345678901234567890123456789012345"
+
 static void a_bad_update_is_refused_with_its_code_and_changes_nothing(void **state)
 {
     static const struct refusal rows[] = {
-        {"Status=somewhere", 22111},     {"Status=verified", 22112},
-        {"Status=pending-loa", 22112},   {"VerificationCode=123456", 22114},
-        {"Extension=", 22117},           {"Extension=12a", 22117},
-        {"CallDelay=61", 20001},         {"CallDelay=-1", 20001},
-        {"VerificationType=fax", 22120}, {"VerificationType=phone-bill", 22118},
+        {"Status=somewhere", 22111},
+        {"Status=verified", 22112},
+        {"Status=pending-loa", 22112},
+        {"VerificationCode=123456", 22114},
+        {"Extension=", 22117},
+        {"Extension=12a", 22117},
+        {"CallDelay=61", 20001},
+        {"CallDelay=-1", 20001},
+        {"VerificationType=fax", 22120},
+        {"VerificationType=phone-bill", 22118},
         {"Email=nobody", 22104},
+        {"CcEmails=nobody", 22104},
+        {"CallDelay=x", 20001},
+        {EXTENSION_TOO_LONG, 22117},
+        {"VerificationDocumentSid=RI1", 22118},
     };
     char sid[35];
     char path[128];
@@ -213,6 +241,12 @@ static void a_bad_document_is_refused_with_its_code(void **state)
         {NULL, 20001},
         {"Email=a%40b.example&ContactTitle=x&ContactPhoneNumber=1", 20001},
         {"AddressSid=AD1&Email=a%40b.example&ContactTitle=x&ContactPhoneNumber=1", 22109},
+        {"AddressSid=AD1&Email=a%40b.example&ContactPhoneNumber=1", 20001},
+        {"AddressSid=AD1&Email=&ContactTitle=x&ContactPhoneNumber=1", 20001},
+        {"AddressSid=AD1&ContactTitle=x&ContactPhoneNumber=1", 20001},
+        {"AddressSid=AD1&Email=a%40b.example&ContactTitle=x", 20001},
+        {LOA "&Email=nobody", 22104},
+        {LOA "&CcEmails=nobody", 22104},
         {LOA, 22101},
         {LOA "&HostedNumberOrderSids=HR1", 22101},
         {LOA "&HostedNumberOrderSids=HR11111111111111111111111111111111", 22101},
