@@ -102,13 +102,16 @@ static void write_user_agent(struct curl_settings *settings)
              system.machine, curl_version_info(CURLVERSION_NOW)->version);
 }
 
+/* All of them or NULL. */
 static struct curl_slist *headers(const char *const *lines, size_t count)
 {
     struct curl_slist *list = NULL;
     for (size_t i = 0; i < count; i++) {
         struct curl_slist *longer = curl_slist_append(list, lines[i]);
-        if (longer == NULL)
-            break;
+        if (longer == NULL) {
+            curl_slist_free_all(list);
+            return NULL;
+        }
         list = longer;
     }
     return list;
