@@ -25,10 +25,10 @@ void clock_rfc3339(char *to, size_t to_bytes, int64_t at_ms)
 {
     time_t seconds = (time_t)(at_ms / SECOND_MS);
     struct tm utc;
-    if (at_ms == 0 || gmtime_r(&seconds, &utc) == NULL) {
-        to[0] = '\0';
+    to[0] = '\0';
+    if (at_ms == 0)
         return;
-    }
+    (void)gmtime_r(&seconds, &utc); /* the year of any number of milliseconds fits */
     strftime(to, to_bytes, "%Y-%m-%dT%H:%M:%SZ", &utc);
 }
 

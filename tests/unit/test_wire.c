@@ -266,6 +266,8 @@ static void what_cannot_be_encoded_is_refused_before_it_is_sent(void **state)
     struct request document = request_of(OPERATION_CREATE_DOCUMENT);
     struct request code = request_of(OPERATION_POST_CODE);
     struct request bill = request_of(OPERATION_ATTACH_BILL);
+    struct request fetch = request_of(OPERATION_FETCH_ORDER);
+    static const char wrong_sids[1][SID_BYTES] = {"HR-1"};
     expect_refused(&create, "E.164");
     TEXT_SET(create.phone_number, PHONE);
     expect_refused(&create, "unique name");
@@ -277,6 +279,13 @@ static void what_cannot_be_encoded_is_refused_before_it_is_sent(void **state)
                              .contact_title = "t",
                              .contact_phone_number = PHONE};
     expect_refused(&document, "1 to 15,000");
+    document.order_count = WIRE_DOCUMENT_ORDERS_MAX + 1;
+    expect_refused(&document, "1 to 15,000");
+    document.order_sids = (const char(*)[SID_BYTES])wrong_sids;
+    document.order_count = 1;
+    expect_refused(&document, "not HR...");
+    TEXT_SET(fetch.page_url, ORDERS "?PageToken=1");
+    expect_refused(&fetch, "no pages");
     expect_refused(&code, "code");
     expect_refused(&bill, "RI...");
 }
