@@ -40,13 +40,14 @@ build() {
   cmake --preset "$1" && cmake --build --preset "$1"
 }
 
-# Every unit test of a build; the long ones first.
+# Every unit test of a build; the long ones first. unit_tests PRESET [NAME=VALUE...]
 unit_tests() {
-  local test
-  for test in "build/$1"/tests/test_{simulation,decide,csv_corpus,transport_curl,*}; do
-    if [ -x "$test" ] && [ -f "$test" ] && [ ! -e "$log/$1.$(basename "$test")" ]; then
-      touch "$log/$1.$(basename "$test")"
-      beside "$1: $(basename "$test")" timeout 600 "$test"
+  local test build=$1
+  shift
+  for test in "build/$build"/tests/test_{simulation,program_fails,report_fails,run_fails,power,*}; do
+    if [ -x "$test" ] && [ -f "$test" ] && [ ! -e "$log/$build.$(basename "$test")" ]; then
+      touch "$log/$build.$(basename "$test")"
+      beside "$build: $(basename "$test")" env "$@" timeout 600 "$test"
     fi
   done
 }
@@ -62,8 +63,9 @@ step "no fault points in a release" ./tests/no_fault_points.sh
 step "include rule" ./tests/include_rule.sh
 
 touch "$log/asan.test_simulation" # many minutes under sanitizers: a few other seeds do
+touch "$log/asan.test_power"      # its disk is the test's own, the store below it has its tests
 beside "asan: numhost-sim" timeout 600 build/asan/tests/numhost-sim 1001 1012
-unit_tests asan
+unit_tests asan FAULTS_ONE_OF=8 # tests/prove.sh failures: all of them
 unit_tests dev
 for odd in 1 4 5; do # short reads, early timers, other orders: what is promised holds (src/base/fault_point.h)
   for test in control csv csv_corpus credentials config executor transport_curl transport_once engine_order sync serve; do

@@ -163,10 +163,22 @@ static int compare_sizes(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
+static size_t one_of(void)
+{
+    const char *text = getenv("FAULTS_ONE_OF");
+    long count = text != NULL ? strtol(text, NULL, 10) : 1;
+    return count > 0 ? (size_t)count : 1;
+}
+
+size_t force_least(size_t all)
+{
+    return all / one_of();
+}
+
 size_t force_ordinals(size_t *out, size_t max)
 {
     size_t count = 0;
-    for (size_t i = 0; i < faults.place_count && count + 2 <= max; i++) {
+    for (size_t i = 0; i < faults.place_count && count + 2 <= max; i += one_of()) {
         out[count++] = faults.places[i].first;
         if (faults.places[i].last != faults.places[i].first)
             out[count++] = faults.places[i].last;

@@ -47,8 +47,12 @@ void force_record(unsigned families);
 void force_strike(unsigned families, size_t nth);
 bool force_end(void); /* whether it struck */
 
-/* The calls to strike, after force_record(): first and last of each place, in order. */
+/* The calls to strike, after force_record(): first and last of each place, in order; of one place
+ * in FAULTS_ONE_OF (environment; all of them without), for builds that are many times slower. */
 size_t force_ordinals(size_t *out, size_t max);
+
+/* How many failures there must be at least when `all` is that number for all places. */
+size_t force_least(size_t all);
 
 /* Before the first use of SQLite: its allocations and system calls are counted from here on. */
 void force_watch_sqlite(void);

@@ -67,10 +67,10 @@ static void every_report_says_when_it_cannot_be_written(void **state)
                                 .operate = write_reports,
                                 .check = check,
                                 .tear_down = tear_down};
-    assert_in_range(force_run(&trial), 50, 10000);
+    assert_in_range(force_run(&trial), force_least(50), 10000);
     trial.families = FAULT_FILES;
     trial.survives = true; /* the fclose() of the test */
-    assert_in_range(force_run(&trial), 10, 10000);
+    assert_in_range(force_run(&trial), force_least(10), 10000);
     trial.families = FAULT_LIBRARIES;
     (void)force_run(&trial);
 }
@@ -118,10 +118,10 @@ static void a_report_file_is_there_whole_or_not_at_all(void **state)
                                 .check = files_are_whole,
                                 .tear_down = tear_down,
                                 .survives = true};
-    assert_in_range(force_run(&trial), 15, 10000);
+    assert_in_range(force_run(&trial), force_least(15), 10000);
     trial.name = "a set of reports";
     trial.operate = write_set;
-    assert_in_range(force_run(&trial), 50, 10000);
+    assert_in_range(force_run(&trial), force_least(50), 10000);
 }
 
 /* ---- imports ---- */
@@ -219,7 +219,7 @@ static void an_import_is_there_whole_or_not_at_all(void **state)
                                           .check = all_rows_or_none,
                                           .tear_down = tear_down,
                                           .survives = trials[i].survives};
-        assert_in_range(force_run(&trial), trials[i].least, 10000);
+        assert_in_range(force_run(&trial), force_least(trials[i].least), 10000);
     }
 }
 

@@ -192,7 +192,7 @@ static void a_store_that_fails_anywhere_ends_the_run_and_nothing_is_sent_twice(v
                                       .operate = run,
                                       .check = check,
                                       .tear_down = tear_down};
-    assert_in_range(force_run(&trial), 200, 10000);
+    assert_in_range(force_run(&trial), force_least(200), 10000);
 }
 
 /* An answer that cannot be read for want of memory is an unknown outcome. */
@@ -206,7 +206,7 @@ static void memory_that_is_gone_while_an_answer_is_read_repeats_nothing(void **s
                                       .check = check,
                                       .tear_down = tear_down,
                                       .survives = true};
-    assert_in_range(force_run(&trial), 20, 10000);
+    assert_in_range(force_run(&trial), force_least(20), 10000);
 }
 
 /* ---- what a person asks for ---- */
@@ -250,11 +250,11 @@ static void what_a_person_asks_for_is_done_whole_or_not_at_all(void **state)
                                 .operate = act,
                                 .check = check,
                                 .tear_down = tear_down};
-    assert_in_range(force_run(&trial), 20, 10000);
+    assert_in_range(force_run(&trial), force_least(20), 10000);
     trial.name = "code";
     trial.set_up = set_up;
     trial.operate = post_code;
-    assert_in_range(force_run(&trial), 5, 10000);
+    assert_in_range(force_run(&trial), force_least(5), 10000);
 }
 
 /* ---- sync ---- */
@@ -311,7 +311,7 @@ static void a_sync_that_fails_anywhere_can_be_repeated(void **state)
                                       .operate = sync_all,
                                       .check = check,
                                       .tear_down = tear_down};
-    assert_in_range(force_run(&trial), 15, 10000);
+    assert_in_range(force_run(&trial), force_least(15), 10000);
 }
 
 /* ---- our own memory ---- */
@@ -349,7 +349,7 @@ static void without_memory_the_process_ends_itself_and_says_why(void **state)
     force_end();
     tear_down(world);
     size_t count = force_ordinals(ordinals, COUNT_OF(ordinals));
-    assert_in_range(count, 5, COUNT_OF(ordinals) - 2);
+    assert_in_range(count, force_least(5), COUNT_OF(ordinals) - 2);
     world = set_up();
     for (size_t i = 0; i < count; i++) {
         char said[512];
