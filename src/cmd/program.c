@@ -1,5 +1,6 @@
 #include "cmd/program.h"
 
+#include "adapters/http/json_memory.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
@@ -167,6 +168,7 @@ static enum result run_arguments(struct invocation *inv, int argc, const char *c
 int program_main(int argc, const char *const *argv)
 {
     process_harden();
+    json_memory_guard();
     struct invocation inv = {
         .in = stdin,
         .out = stdout,

@@ -17,9 +17,8 @@ enum fault_family {
     FAULT_SQL_MEMORY = 2, /* SQLite's allocations; force_watch_sqlite() first */
     FAULT_SQL_FILES = 4,  /* SQLite's system calls; likewise */
     FAULT_FILES = 8,      /* our own: files, sockets, streams, threads */
-    FAULT_LIBRARIES =
-        16,            /* allocations of jansson, OpenSSL and the C library's; options of libcurl */
-    FAULT_MEMORY = 32, /* our own allocations, which end the process */
+    FAULT_LIBRARIES = 16, /* handles and options of libcurl */
+    FAULT_MEMORY = 32,    /* our own allocations and jansson's, which end the process */
 };
 
 struct fault_trial {

@@ -3,20 +3,8 @@
 #include "faults/faults.h"
 
 #include <curl/curl.h>
-#include <jansson.h>
 #include <stdarg.h>
 #include <stdlib.h>
-
-static void *new_for_json(size_t bytes)
-{
-    return force_now(FAULT_LIBRARIES) ? NULL : malloc(bytes);
-}
-
-/* jansson has no other door for it. */
-__attribute__((constructor)) static void watch_jansson(void)
-{
-    json_set_alloc_funcs(new_for_json, free);
-}
 
 CURLcode __real_curl_easy_setopt(CURL *easy, CURLoption option, ...);
 CURLcode __wrap_curl_easy_setopt(CURL *easy, CURLoption option, ...);
