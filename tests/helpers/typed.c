@@ -19,7 +19,7 @@
 
 #include <cmocka.h>
 
-enum { WORDS_MAX = 24, SECONDS_MAX = 60, TRIES = 2000 };
+enum { WORDS_MAX = 24, SECONDS_MAX = 60, SANDBOX_SECONDS_MAX = 900, TRIES = 2000 };
 
 void typed_file(const char *name, const char *text)
 {
@@ -30,13 +30,13 @@ void typed_file(const char *name, const char *text)
 }
 
 /* In the new process. Its coverage and its descriptors end with it. */
-static void be_program(const char *line)
+static void be_program(const char *line, unsigned seconds_max)
 {
     const char *argv[WORDS_MAX] = {"numhost"};
     int argc = 1;
     char *copy = strdup(line);
     char *rest = copy;
-    alarm(SECONDS_MAX);
+    alarm(seconds_max);
     for (char *word; (word = strsep(&rest, " ")) != NULL && argc < WORDS_MAX;)
         argv[argc++] = word;
     int code = program_main(argc, argv);
@@ -57,7 +57,7 @@ static pid_t start_plain(const struct typed *typed, int *from)
         dup2(pipe_ends[1], STDERR_FILENO);
         close(pipe_ends[0]);
         close(pipe_ends[1]);
-        be_program(typed->line);
+        be_program(typed->line, SECONDS_MAX);
     }
     close(pipe_ends[1]);
     *from = pipe_ends[0];
@@ -71,7 +71,7 @@ static pid_t start_in_terminal(const struct typed *typed, int *from)
     pid_t process = forkpty(from, NULL, NULL, &size);
     if (process == 0) {
         setenv("TERM", "xterm", 1);
-        be_program(typed->line);
+        be_program(typed->line, SECONDS_MAX);
     }
     assert_int_equal(write(*from, typed->input, bytes), bytes);
     return process;
@@ -151,7 +151,8 @@ int typed_sandbox(const char *scenario)
         dup2(log, STDOUT_FILENO);
         dup2(log, STDERR_FILENO);
         be_program("sandbox --listen 127.0.0.1:0 --port-file port --scenario scenario.yaml "
-                   "--state state");
+                   "--state state",
+                   SANDBOX_SECONDS_MAX);
     }
     use_port();
     return process;
