@@ -196,6 +196,38 @@ static void an_order_is_renamed_and_its_old_name_is_free(void **state)
     sandbox_free(play.sandbox);
 }
 
+#define MOST_OF_IT                                                                                 \
+    "1234567890123456789012345678901234567890123456789012345678901234567890123456789012345"
+#define TOO_LONG MOST_OF_IT "678901234567890123456789012345678901234567890"
+
+static void an_update_is_taken_or_refused_by_where_the_order_is(void **state)
+{
+    static const struct step steps[] = {
+        {0, "POST", ORDERS "/$a", "UniqueName=one", 200, 0, NULL, ANY}, /* its own */
+        {0, "POST", ORDERS "/$a", "Status=queued", 22111, 0, NULL, ANY},
+        {0, "POST", ORDERS "/$a", "FriendlyName=" TOO_LONG, 22116, 0, NULL, ANY},
+        {0, "POST", ORDERS "/$a", "UniqueName=" TOO_LONG, 22115, 0, NULL, ANY},
+        {0, "POST", ORDERS, "PhoneNumber=%2B14155550100&SmsCapability=true", 201, 'd', NULL, ANY},
+        {0, "POST", ORDERS "/$d", "VerificationDocumentSid=RI" NONE, 22112, 0, NULL, ANY},
+        {60, "POST", ORDERS "/$d", "CallDelay=5&Extension=1", 200, 0, NULL, ANY},
+        {0, "POST", ORDERS "/$d", "Status=pending-verification", 200, 0, NULL, ANY},
+        {0, "POST", ORDERS "/$d", "VerificationDocumentSid=RI" NONE, 200, 0, NULL, ANY},
+        {0, "POST", ORDERS,
+         "PhoneNumber=%2B14185550123&SmsCapability=true&VerificationType=phone-bill&"
+         "VerificationDocumentSid=RI" NONE,
+         201, 'e', NULL, ANY},
+        {6, "POST", ORDERS "/$e", "Status=pending-verification", 200, 0, NULL, ANY},
+        {0, "POST", DOCUMENTS, LOA "&HostedNumberOrderSids=$a", 201, 'f', NULL, ANY},
+        {0, "DELETE", ORDERS "/$a", NULL, 204, 0, NULL, ANY},
+        {600, "GET", ORDERS "/$e", NULL, 200, 0, "\"verified\"", ANY},
+    };
+    struct play play = {0};
+    (void)state;
+    take_steps(&play, three_verified, COUNT_OF(three_verified));
+    take_steps(&play, steps, COUNT_OF(steps));
+    sandbox_free(play.sandbox);
+}
+
 static void a_document_that_is_out_changes_only_after_it_is_opened(void **state)
 {
     static const struct step steps[] = {
@@ -427,6 +459,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(orders_are_found_by_every_filter_and_no_other_is),
         cmocka_unit_test(an_order_is_renamed_and_its_old_name_is_free),
+        cmocka_unit_test(an_update_is_taken_or_refused_by_where_the_order_is),
         cmocka_unit_test(a_document_that_is_out_changes_only_after_it_is_opened),
         cmocka_unit_test(documents_and_their_orders_come_in_pages_and_by_filter),
         cmocka_unit_test(addresses_are_made_found_listed_and_deleted),
