@@ -89,7 +89,7 @@ table() {
     echo '| what | command | figure | | took | date | commit | machine |'
     echo '|---|---|---|---|---|---|---|---|'
     while IFS='|' read -r name what _; do # its new line, or the one it has
-      cat "$folder/$name.row" 2>/dev/null || grep -F "| $what |" docs/proof.md
+      cat "$folder/$name.row" 2>/dev/null || grep -sF "| $what |" docs/proof.md
     done < <(proofs)
   } >"$folder/proof.md" && cp "$folder/proof.md" docs/proof.md
 }

@@ -187,15 +187,16 @@ static bool turn(struct engine *engine, int64_t now_ms, int64_t *next_at_ms, enu
 bool engine_step(struct engine *engine, int64_t now_ms, int64_t *next_at_ms, enum engine_end *end,
                  struct error *err)
 {
+    int64_t next_at = 0;
     engine->dispatched_in_turn = 0;
     engine->paced = false;
     engine->calls_paced = false;
     engine->undone = false;
-    if (!turn(engine, now_ms, next_at_ms, end, err))
+    if (!turn(engine, now_ms, &next_at, end, err))
         return false;
     slots_submit(engine, now_ms);
     engine->progress.in_flight = (int64_t)engine->busy_count;
-    *next_at_ms = FAULT_BETWEEN("odd/engine/early-timer", now_ms, *next_at_ms);
+    *next_at_ms = FAULT_BETWEEN("odd/engine/early-timer", now_ms, next_at);
     return true;
 }
 

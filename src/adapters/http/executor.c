@@ -129,10 +129,10 @@ static size_t collect(void *self, struct answer *out, size_t max)
 {
     struct http_executor *executor = self;
     struct http_response responses[16];
-    max = FAULT_BETWEEN("odd/executor/at-once", 0, max);
-    size_t count = collect_refused(executor, out, max);
-    while (count < max) {
-        size_t room = max - count < COUNT_OF(responses) ? max - count : COUNT_OF(responses);
+    size_t most = FAULT_BETWEEN("odd/executor/at-once", 0, max);
+    size_t count = collect_refused(executor, out, most);
+    while (count < most) {
+        size_t room = most - count < COUNT_OF(responses) ? most - count : COUNT_OF(responses);
         size_t got = executor->transport->ops->collect(executor->transport->self, responses, room);
         for (size_t i = 0; i < got; i++)
             take_answer(executor, &responses[i], &out[count++]);

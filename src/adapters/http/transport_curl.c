@@ -137,10 +137,10 @@ static size_t collect(void *self, struct http_response *out, size_t max)
 {
     struct curl_transport *transport = self;
     size_t count = 0;
-    max = FAULT_BETWEEN("odd/curl/at-once", 0, max);
+    size_t most = FAULT_BETWEEN("odd/curl/at-once", 0, max);
     if (transport->finished.first == NULL && transport->active > 0)
         perform(transport);
-    while (count < max && transport->finished.first != NULL) {
+    while (count < most && transport->finished.first != NULL) {
         struct transfer *transfer = pop(&transport->finished);
         transfer_take_response(transfer, &out[count++]);
         give_transfer_back(transport, transfer);
