@@ -28,18 +28,6 @@ static enum step step_of(enum operation operation)
     return STEP_NOTHING;
 }
 
-static struct event *answer_event(struct decision *out, enum event_kind kind,
-                                  const struct answer *answer, int64_t now_ms)
-{
-    struct event *event = decision_event(out, kind, now_ms, answer->message);
-    event->has_operation = true;
-    event->operation = answer->operation;
-    event->http_status = answer->http_status;
-    event->code = answer->code;
-    TEXT_SET(event->request_id, answer->request_id);
-    return event;
-}
-
 int64_t decide_pause_ms(const struct answer *answer, int32_t tries, const struct policy *policy,
                         struct rng *rng)
 {
@@ -67,7 +55,7 @@ static void again_later(struct decision *out, const struct request *request,
 {
     struct number *number = &out->number;
     if (number->tries == 0 && answer->http_status != 429) /* a bad hour must not fill the history */
-        answer_event(out, EVENT_TRY_LATER, answer, now_ms);
+        decision_tell(out, EVENT_TRY_LATER, answer, now_ms);
     enum step step = step_of(request->operation);
     if (step != STEP_NOTHING) {
         number->step = step;
@@ -111,7 +99,7 @@ static void trouble(struct decision *out, const struct request *request,
 static void in_doubt(struct decision *out, const struct answer *answer, const struct policy *policy,
                      int64_t now_ms)
 {
-    answer_event(out, EVENT_OUTCOME_UNKNOWN, answer, now_ms);
+    decision_tell(out, EVENT_OUTCOME_UNKNOWN, answer, now_ms);
     out->number.step = STEP_RECONCILE;
     out->number.due_at_ms = now_ms + policy->retry_base_ms;
 }
@@ -120,7 +108,7 @@ static void call_refused(struct decision *out, const struct answer *answer,
                          const struct policy *policy, int64_t now_ms)
 {
     struct number *number = &out->number;
-    answer_event(out, EVENT_CALL_REFUSED, answer, now_ms);
+    decision_tell(out, EVENT_CALL_REFUSED, answer, now_ms);
     number->calls_refused++;
     number->call_until_at_ms = 0;
     number->call_not_before_ms = now_ms + policy->call_again_after_ms;
@@ -142,7 +130,7 @@ static void needs_person(struct decision *out, const struct answer *answer,
         out->number.verification_attempts = VERIFICATION_ATTEMPTS_MAX;
         out->number.call_until_at_ms = 0;
     }
-    answer_event(out, EVENT_REFUSED, answer, now_ms);
+    decision_tell(out, EVENT_REFUSED, answer, now_ms);
     decision_ask(out, spent ? ATTENTION_ATTEMPTS_SPENT : ATTENTION_REFUSED, NULL, policy, now_ms);
 }
 
@@ -153,7 +141,7 @@ static void look_again(struct decision *out, const struct request *request,
 {
     struct number *number = &out->number;
     bool gone = answer->http_status == 404;
-    answer_event(out, EVENT_REFUSED, answer, now_ms);
+    decision_tell(out, EVENT_REFUSED, answer, now_ms);
     if (request->operation == OPERATION_START_CALL)
         number->call_until_at_ms = 0;
     number->heard_code[0] = '\0';
@@ -183,7 +171,7 @@ static void refused_for_good(struct decision *out, const struct request *request
         in_doubt(out, answer, policy, now_ms);
         return;
     }
-    answer_event(out, EVENT_REFUSED, answer, now_ms);
+    decision_tell(out, EVENT_REFUSED, answer, now_ms);
     decision_settle(out);
     if (creating) {
         (void)decision_enter(out, STATUS_FAILED, CAUSE_REFUSED, policy, now_ms);
@@ -207,7 +195,7 @@ static void deleted(struct decision *out, const struct request *request,
                     const struct answer *answer, const struct policy *policy, int64_t now_ms)
 {
     bool order = request->operation == OPERATION_DELETE_ORDER;
-    answer_event(out, order ? EVENT_CANCELED : EVENT_OFFBOARDED, answer, now_ms);
+    decision_tell(out, order ? EVENT_CANCELED : EVENT_OFFBOARDED, answer, now_ms);
     decision_settle(out);
     enum cause cause = order ? CAUSE_CANCELED : CAUSE_OFFBOARDED;
     if (!decision_enter(out, STATUS_CANCELED, cause, policy, now_ms))
@@ -305,7 +293,7 @@ static void created(struct decision *out, const struct request *request,
     number->calls_refused = 0;
     out->order_named = true;
     decision_settle(out);
-    answer_event(out, EVENT_ORDER_CREATED, answer, now_ms);
+    decision_tell(out, EVENT_ORDER_CREATED, answer, now_ms);
     decision_see(out, seen, policy, now_ms);
 }
 
@@ -334,13 +322,13 @@ static void succeeded(struct decision *out, const struct request *request,
     case OPERATION_ATTACH_BILL:
         decision_settle(out);
         out->number.bill_attached = true;
-        answer_event(out, EVENT_BILL_ATTACHED, answer, now_ms);
+        decision_tell(out, EVENT_BILL_ATTACHED, answer, now_ms);
         decision_wait(out, policy, now_ms); /* received stays received until the review */
         break;
     case OPERATION_POST_CODE:
         decision_settle(out);
         out->number.heard_code[0] = '\0';
-        answer_event(out, EVENT_CODE_POSTED, answer, now_ms);
+        decision_tell(out, EVENT_CODE_POSTED, answer, now_ms);
         break;
     case OPERATION_FETCH_ORDER:
     case OPERATION_LIST_ORDERS:

@@ -58,17 +58,6 @@ void decide_unsearchable(const struct number *before, const char *reason,
     out->number.due_at_ms = before->due_at_ms;
 }
 
-static void tell_answer(struct decision *out, enum event_kind kind, const struct answer *answer,
-                        int64_t now_ms)
-{
-    struct event *event = decision_event(out, kind, now_ms, answer->message);
-    event->has_operation = true;
-    event->operation = answer->operation;
-    event->http_status = answer->http_status;
-    event->code = answer->code;
-    TEXT_SET(event->request_id, answer->request_id);
-}
-
 /* It did not go out, and the row is not at fault. A bad hour must not fill the history of every
  * number on the LOA. */
 static void authorize_later(struct decision *out, const struct answer *answer,
@@ -77,7 +66,7 @@ static void authorize_later(struct decision *out, const struct answer *answer,
     struct number *number = &out->number;
     bool throttled = answer->http_status == 429;
     if (number->tries == 0 && !throttled)
-        tell_answer(out, EVENT_TRY_LATER, answer, now_ms);
+        decision_tell(out, EVENT_TRY_LATER, answer, now_ms);
     int32_t tries = throttled ? number->tries : 1;
     pack_again(out, policy, now_ms);
     number->tries = tries;
@@ -111,7 +100,7 @@ void decide_unauthorized(const struct number *before, const struct answer *answe
         authorize_later(out, answer, policy, now_ms);
         return;
     }
-    tell_answer(out, EVENT_REFUSED, answer, now_ms);
+    decision_tell(out, EVENT_REFUSED, answer, now_ms);
     leave_loa(out);
     number->tries++;
     bool look = (failure->class == FAILURE_LOOK_AGAIN || answer->code == 22101) &&

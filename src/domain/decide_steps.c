@@ -35,6 +35,17 @@ struct event *decision_event(struct decision *out, enum event_kind kind, int64_t
     return event;
 }
 
+void decision_tell(struct decision *out, enum event_kind kind, const struct answer *answer,
+                   int64_t now_ms)
+{
+    struct event *event = decision_event(out, kind, now_ms, answer->message);
+    event->has_operation = true;
+    event->operation = answer->operation;
+    event->http_status = answer->http_status;
+    event->code = answer->code;
+    TEXT_SET(event->request_id, answer->request_id);
+}
+
 static int64_t lapses_after_ms(enum status status, const struct policy *policy)
 {
     switch (status) {

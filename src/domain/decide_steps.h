@@ -12,6 +12,10 @@ void decision_init(struct decision *out, const struct number *before, int64_t no
 struct event *decision_event(struct decision *out, enum event_kind kind, int64_t now_ms,
                              const char *text);
 
+/* Append an event with what the service answered: operation, status, code, request id, message. */
+void decision_tell(struct decision *out, enum event_kind kind, const struct answer *answer,
+                   int64_t now_ms);
+
 /* Move to another status if the table allows it, end what belonged to the old one, and plan the
  * next step. False, and nothing changed, when there is no rule. */
 bool decision_enter(struct decision *out, enum status status, enum cause cause,
