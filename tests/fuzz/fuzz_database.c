@@ -1,26 +1,35 @@
-/* A damaged database: opened, recovered, read from end to end and written to, it is refused with an
- * error or works; nothing of it ends the program or goes on for ever. Input: what is done, then
- * patches: page, place in it, length, bytes; length 0 cuts the file off there; page 255 puts a
- * value that no numhost writes into a column of some rows. */
+/* A damaged database: recovered, read from end to end and written to, it is refused with an error
+ * or works; nothing of it ends the program or goes on for ever, and once it is whole again it works
+ * again. Every input damages a database that is open already, with its statements prepared, and one
+ * thing is done with it. Of one in OPENED_ONE_OF, and of each in a replay, the damaged database is
+ * opened as well, and everything is done. Input: what is done, then patches: page, place in it,
+ * length, bytes; length 0 cuts the file off there; page 255 puts a value that no numhost writes
+ * into a column of some rows. */
 #include "base/text.h"
 #include "fuzz/fuzz.h"
 #include "ports/store.h"
 
 #include <sqlite3.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 enum { PAGE_BYTES = 512, TAKEN_MAX = 16, WALKED_MAX = 10000, PATCHES_MAX = 64, COLUMNS_MAX = 256 };
 
 enum { ODD_PAGE = 255 };
+
+/* How often, in inputs: opened anew, mended and checked, closed and what it took counted. */
+enum { OPENED_ONE_OF = 128, MENDED_EVERY = 64, CLOSED_EVERY = 4096 };
 
 #define NOW_MS INT64_C(1795435200000)
 #define PHONE "+1415555010"
 
 static unsigned char *whole; /* the sound database */
 static sqlite3_int64 whole_bytes;
+static unsigned char *damaged;   /* room for a copy */
 static sqlite3_int64 idle_bytes; /* what SQLite holds when no database is open */
 static const uint8_t *patches;
 static size_t patches_bytes;
+static bool is_replay;
 
 /* ---- memory for SQLite: its own is not looked into here, and malloc() is slow with sanitizers.
  * Powers of two, one list of free ones each; SQLite holds its mutex around every call ---- */
@@ -273,32 +282,6 @@ static void age_number(struct store *store, int64_t id)
     REQUIRE(good);
 }
 
-int LLVMFuzzerInitialize(int *argc, char ***argv)
-{
-    (void)argc;
-    (void)argv;
-    struct error err = {0};
-    int set = sqlite3_config(SQLITE_CONFIG_MALLOC, &pool_methods);
-    REQUIRE(set == SQLITE_OK);
-    sqlite3_auto_extension((void (*)(void))fill_new);
-    struct store *store = store_open(":memory:", STORE_WRITE, &err);
-    REQUIRE(store != NULL);
-    import_rows(store);
-    for (int64_t id = 1; id <= 8; id++)
-        age_number(store, id);
-    for (int i = 0; i < 3; i++) {
-        struct loa loa = {.signer_id = 1, .intent_at_ms = NOW_MS - i, .number_count = 1};
-        bool good = store_save_loa(store, &loa, &err);
-        REQUIRE(good);
-    }
-    list_columns(opened);
-    whole = sqlite3_serialize(opened, "main", &whole_bytes, 0);
-    REQUIRE(whole != NULL && whole_bytes % PAGE_BYTES == 0);
-    store_close(store);
-    idle_bytes = sqlite3_memory_used();
-    return 0;
-}
-
 /* ---- what is done with it ---- */
 
 /* True when the call succeeded; a failure says why. */
@@ -349,18 +332,35 @@ static bool see_signer(void *context, const struct loa *loa, const struct signer
     return count_walked(context);
 }
 
-static void look(struct store *store)
+static void look_at_numbers(struct store *store)
 {
     const struct selector all = {.all = true};
     struct error err = {0};
     int walked = 0;
     (void)said(store_each_number(store, &all, true, see_number, &walked, &err), &err);
+}
+
+static void look_at_history(struct store *store)
+{
+    struct error err = {0};
+    int walked = 0;
     (void)said(store_each_event(store, 0, "", 0, see_event, &walked, &err), &err);
     (void)said(store_each_tally(store, "", see_tally, &walked, &err), &err);
     (void)said(store_each_batch(store, see_batch, &walked, &err), &err);
+}
+
+static void look_at_people(struct store *store)
+{
+    struct error err = {0};
+    int walked = 0;
     (void)said(store_each_signer(store, see_signer, &walked, &err), &err);
     (void)said(store_each_call(store, "", 100, see_number, &walked, &err), &err);
     (void)said(store_each_open_call(store, "", NOW_MS, 100, see_number, &walked, &err), &err);
+}
+
+static void look_for_damage(struct store *store)
+{
+    struct error err = {0};
     (void)said(store_check(store, &err), &err);
 }
 
@@ -427,33 +427,186 @@ static bool import_again(struct store *store, struct error *err)
     return store_import_end(store, err) && store_commit(store, err);
 }
 
-static void use(struct store *store, unsigned how)
+static void import_into(struct store *store)
+{
+    struct error err = {0};
+    if (!said(import_again(store, &err), &err))
+        store_rollback(store);
+}
+
+static void recover(struct store *store)
 {
     struct error err = {0};
     int64_t count = 0;
     (void)said(store_recover(store, NOW_MS, &count, &err), &err);
-    if (how == 7 && !said(import_again(store, &err), &err))
-        store_rollback(store);
-    if (how == 0 || how >= 3)
-        look(store);
-    if (how == 1 || how >= 4)
-        take(store);
-    if (how == 2 || how >= 5)
-        change(store);
+}
+
+/* A statement that is left under way would keep the log from being cut back. */
+static void end_use(struct store *store, sqlite3 *db)
+{
+    store_rollback(store);
+    for (sqlite3_stmt *s = sqlite3_next_stmt(db, NULL); s != NULL; s = sqlite3_next_stmt(db, s))
+        REQUIRE(!sqlite3_stmt_busy(s));
+}
+
+typedef void use_fn(struct store *store);
+
+static use_fn *const uses[] = {
+    recover, take, change, look_at_numbers, look_at_history, look_at_people, look_for_damage,
+};
+
+/* ---- a database that is damaged while it is open ---- */
+
+static struct store *kept;
+static sqlite3 *kept_db;
+static uint32_t changes;
+static uint32_t schema_changes;
+
+static void open_kept(void)
+{
+    struct error err = {0};
+    kept = store_open(":memory:", STORE_WRITE, &err);
+    REQUIRE(kept != NULL);
+    kept_db = opened;
+}
+
+/* In the header of a file (https://sqlite.org/fileformat2.html, 1.3.7 and 1.3.9): what SQLite
+ * compares to see whether somebody else wrote the file, or its schema. */
+enum { CHANGES_AT = 24, SCHEMA_AT = 40 };
+
+static void put_counter(unsigned char *at, uint32_t value)
+{
+    for (int i = 0; i < 4; i++)
+        at[i] = (unsigned char)(value >> (24 - 8 * i));
+}
+
+static void replace_kept(void)
+{
+    sqlite3_file *file = NULL;
+    memcpy(damaged, whole, (size_t)whole_bytes);
+    changes += 1024; /* commits count up by one */
+    put_counter(damaged + CHANGES_AT, changes);
+    put_counter(damaged + SCHEMA_AT, schema_changes);
+    sqlite3_int64 size = apply_patches(damaged);
+    int code = sqlite3_file_control(kept_db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+    REQUIRE(code == SQLITE_OK);
+    code = file->pMethods->xTruncate(file, 0);
+    REQUIRE(code == SQLITE_OK);
+    code = file->pMethods->xWrite(file, damaged, (int)size, 0);
+    REQUIRE(code == SQLITE_OK);
+}
+
+/* Whole again, and its schema read again: what a damaged one said is remembered otherwise. */
+static void mend_kept(void)
+{
+    struct error err = {0};
+    patches_bytes = 0;
+    schema_changes++;
+    replace_kept();
+    bool good = store_check(kept, &err);
+    REQUIRE(good);
+}
+
+static void use_kept(unsigned how)
+{
+    unsigned char schema[4];
+    replace_kept();
+    put_odd_values(kept_db);
+    uses[how % COUNT_OF(uses)](kept);
+    if (how / COUNT_OF(uses) % 4 == 0)
+        change(kept);
+    end_use(kept, kept_db);
+    put_counter(schema, schema_changes);
+    if (memcmp(damaged + SCHEMA_AT, schema, sizeof schema) != 0)
+        mend_kept();
+}
+
+static void close_kept(void)
+{
+    store_close(kept);
+    REQUIRE(sqlite3_memory_used() == idle_bytes);
+}
+
+static void open_and_use(void)
+{
+    struct error err = {0};
+    sqlite3_int64 held = sqlite3_memory_used();
+    struct store *store = store_open(":memory:", STORE_WRITE, &err);
+    (void)said(store != NULL, &err);
+    if (store != NULL) {
+        for (size_t i = 0; i < COUNT_OF(uses); i++)
+            uses[i](store);
+        import_into(store);
+        end_use(store, opened);
+    }
+    store_close(store);
+    REQUIRE(sqlite3_memory_used() == held);
+}
+
+/* By the input, so that it does the same again, but not by a part that is handed down. */
+static bool is_to_be_opened(const uint8_t *data, size_t size)
+{
+    uint32_t sum = 2166136261;
+    for (size_t i = 0; i < size; i++)
+        sum = (sum ^ data[i]) * 16777619;
+    return is_replay || (sum >> 16) % OPENED_ONE_OF == 0;
+}
+
+/* The inputs that are stored, and no others. */
+static bool asks_for_replay(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "-runs=0") == 0)
+            return true;
+    return false;
+}
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    struct error err = {0};
+    is_replay = asks_for_replay(*argc, *argv);
+    sqlite3_config(SQLITE_CONFIG_SINGLETHREAD); /* an import's thread takes turns with ours */
+    int set = sqlite3_config(SQLITE_CONFIG_MALLOC, &pool_methods);
+    REQUIRE(set == SQLITE_OK);
+    sqlite3_auto_extension((void (*)(void))fill_new);
+    struct store *store = store_open(":memory:", STORE_WRITE, &err);
+    REQUIRE(store != NULL);
+    import_rows(store);
+    for (int64_t id = 1; id <= 8; id++)
+        age_number(store, id);
+    for (int i = 0; i < 3; i++) {
+        struct loa loa = {.signer_id = 1, .intent_at_ms = NOW_MS - i, .number_count = 1};
+        bool good = store_save_loa(store, &loa, &err);
+        REQUIRE(good);
+    }
+    list_columns(opened);
+    whole = sqlite3_serialize(opened, "main", &whole_bytes, 0);
+    REQUIRE(whole != NULL && whole_bytes % PAGE_BYTES == 0);
+    store_close(store);
+    damaged = malloc((size_t)whole_bytes);
+    REQUIRE(damaged != NULL);
+    idle_bytes = sqlite3_memory_used();
+    open_kept();
+    return 0;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct error err = {0};
+    static unsigned turn;
     if (size == 0)
         return 0;
     patches = data + 1;
     patches_bytes = size - 1;
-    struct store *store = store_open(":memory:", STORE_WRITE, &err);
-    (void)said(store != NULL, &err);
-    if (store != NULL)
-        use(store, data[0] % 8);
-    store_close(store);
-    REQUIRE(sqlite3_memory_used() == idle_bytes);
+    if (is_to_be_opened(data, size))
+        open_and_use();
+    use_kept(data[0]);
+    turn++;
+    if (turn % MENDED_EVERY == 0)
+        mend_kept();
+    if (turn % CLOSED_EVERY == 0) {
+        close_kept();
+        patches_bytes = 0;
+        open_kept();
+    }
     return 0;
 }

@@ -60,7 +60,7 @@ fi
 
 # A small quarantine: what was freed a thousand allocations ago is not used again by mistake, and
 # the memory shown is that of the target.
-export ASAN_OPTIONS=quarantine_size_mb=1:thread_local_quarantine_size_kb=64:malloc_context_size=4:detect_stack_use_after_return=0:allocator_may_return_null=0
+export ASAN_OPTIONS=quarantine_size_mb=1:thread_local_quarantine_size_kb=64:malloc_context_size=1:detect_stack_use_after_return=0:allocator_may_return_null=0
 export UBSAN_OPTIONS=print_stacktrace=1
 
 # An input longer than this tells no more.

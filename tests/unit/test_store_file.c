@@ -257,6 +257,44 @@ static void damage_is_found(void **state)
     store_close(store);
 }
 
+/* One row, into a batch of its own; says whether it was taken. */
+static bool try_import(struct store *store, const char *phone_number, struct error *err)
+{
+    struct import_result result;
+    struct import_row row = fixture_row(2, phone_number);
+    bool good =
+        store_begin(store, err) &&
+        store_import_begin(store, "again", "again.csv", "phone_number", FIXTURE_NOW_MS, err) &&
+        store_import_row(store, &row, &result, err);
+    store_rollback(store);
+    return good;
+}
+
+/* A bit for each id is kept in memory during an import. */
+static void an_id_that_no_import_gave_out_is_damage(void **state)
+{
+    static const char *const ids[] = {"9223372036854775807", "1000000001", "0",
+                                      "-9223372036854775808"};
+    struct place *place = *state;
+    for (size_t i = 0; i < COUNT_OF(ids); i++) {
+        char text[160];
+        struct error err = {0};
+        struct store *store = open_or_fail(place->path, STORE_WRITE);
+        fill(store, 0, 1);
+        assert_true(try_import(store, "+14150000000", &err));
+        snprintf(
+            text, sizeof text,
+            "PRAGMA foreign_keys = OFF; UPDATE number SET id = %s; UPDATE progress SET id = %s",
+            ids[i], ids[i]);
+        assert_true(sql_exec(store, text, &err));
+        assert_false(try_import(store, "+14150000000", &err));
+        assert_int_equal(err.kind, ERROR_STORE);
+        assert_non_null(strstr(err.text, "damaged: restore the last copy"));
+        store_close(store);
+        unlink(place->path);
+    }
+}
+
 static void a_full_disk_loses_nothing_acknowledged(void **state)
 {
     struct place *place = *state;
@@ -499,6 +537,7 @@ int main(void)
         PLACE_TEST(a_newer_database_is_refused_by_its_version),
         PLACE_TEST(a_version_that_never_was_is_damage),
         PLACE_TEST(damage_is_found),
+        PLACE_TEST(an_id_that_no_import_gave_out_is_damage),
         PLACE_TEST(a_full_disk_loses_nothing_acknowledged),
         PLACE_TEST(a_write_past_the_file_limit_is_a_full_disk_too),
         PLACE_TEST(history_cannot_be_rewritten),

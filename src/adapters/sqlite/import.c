@@ -55,6 +55,17 @@ static bool index_phones(struct store *store, struct error *err)
     return sql_run(store, SQL_INDEX_PHONES, NO_VALUES, err);
 }
 
+/* The bits of `seen` are sized by it: what no import can have given out is damage. */
+static bool find_last_id(struct store *store, struct error *err)
+{
+    int64_t *last_id = &store->import->last_id;
+    if (!sql_int(store, SQL_LAST_NUMBER, NO_VALUES, last_id, NULL, err))
+        return false;
+    return (*last_id >= 0 && *last_id <= NUMBER_ID_MAX) ||
+           error_set(err, ERROR_STORE, "database %s: number %lld is damaged: restore the last copy",
+                     store->path, (long long)*last_id);
+}
+
 static bool find_batch(struct store *store, const char *batch, struct error *err)
 {
     int64_t any = 0;
@@ -64,9 +75,7 @@ static bool find_batch(struct store *store, const char *batch, struct error *err
         !sql_int(store, SQL_ANY_NUMBER, NO_VALUES, &any, &found, err))
         return false;
     store->import->was_empty = !found;
-    if (!sql_int(store, SQL_LAST_NUMBER, NO_VALUES, &store->import->last_id, NULL, err))
-        return false;
-    if (!drop_phones(store, err) ||
+    if (!find_last_id(store, err) || !drop_phones(store, err) ||
         !sql_run(store, SQL_FORGET_SEEN, VALUES(of_int(store->import->batch_id)), err))
         return false;
     return sql_int(store, SQL_ANY_REJECT, VALUES(of_int(store->import->batch_id)), &any,

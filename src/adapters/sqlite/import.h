@@ -7,6 +7,9 @@
 #include "adapters/sqlite/intern.h"
 #include "adapters/sqlite/sql.h"
 
+/* More than there are phone numbers in use; the ids of an import are dense. */
+#define NUMBER_ID_MAX INT64_C(1000000000)
+
 struct import {
     int64_t batch_id;
     int64_t now_ms;

@@ -25,7 +25,8 @@ static bool read_before(struct store *store, const struct import_row *row, struc
         sql_start(store, SQL_FIND_ROW, VALUES(of_text(row->phone_number)), err);
     if (statement == NULL || !sql_next(store, statement, &found, err))
         return false;
-    if (!found || !row_read_number(statement, 0, &out->number)) {
+    if (!found || !row_read_number(statement, 0, &out->number) || out->number.id < 1 ||
+        out->number.id > store->import->last_id) {
         sqlite3_reset(statement);
         return error_set(err, ERROR_STORE, "database %s: damaged: restore the last copy",
                          store->path);
