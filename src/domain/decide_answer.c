@@ -377,7 +377,9 @@ void decide_listed(const struct number *before, const struct order_seen *seen, i
                    const struct policy *policy, int64_t now_ms, struct decision *out)
 {
     decision_init(out, before, now_ms);
-    bool stale = sent_at_ms < before->settled_at_ms;
+    /* After a clock was set back the row says "later" for hours; the list is newer all the same. */
+    bool set_back = before->settled_at_ms > now_ms;
+    bool stale = sent_at_ms < before->settled_at_ms && !set_back;
     bool unsettled = before->intent != INTENT_NONE || before->step == STEP_RECONCILE;
     bool strange = before->attention == ATTENTION_STRANGE_MOVE; /* the order itself, or a person */
     if (stale || unsettled || strange || status_is_end(before->status)) {

@@ -3,13 +3,18 @@
 #include "base/text.h"
 #include "domain/decide_steps.h"
 
+/* An answer of the future came before the clock was set back: nobody knows how long ago that is. */
+static bool is_fresh_for_call(const struct number *number, int64_t now_ms)
+{
+    return number->settled_at_ms <= now_ms && now_ms - number->settled_at_ms <= FRESH_FOR_CALL_MS;
+}
+
 enum operation decide_operation(const struct number *number, int64_t now_ms)
 {
     switch (number->step) {
     case STEP_CREATE: return OPERATION_CREATE_ORDER;
     case STEP_START_CALL:
-        return now_ms - number->settled_at_ms > FRESH_FOR_CALL_MS ? OPERATION_FETCH_ORDER
-                                                                  : OPERATION_START_CALL;
+        return is_fresh_for_call(number, now_ms) ? OPERATION_START_CALL : OPERATION_FETCH_ORDER;
     case STEP_ATTACH_BILL: return OPERATION_ATTACH_BILL;
     case STEP_POST_CODE: return OPERATION_POST_CODE;
     case STEP_CANCEL: return OPERATION_DELETE_ORDER;

@@ -52,7 +52,8 @@ static bool import_batch(struct sim *sim, struct error *err)
         count = least;
     sim->result.numbers = count;
     batch_draw(&stage->batch, count, &sim->rng, &stage->witness);
-    return batch_import(&stage->batch, false, stage->store, &stage->witness, stage->now_ms, err);
+    return batch_import(&stage->batch, false, stage->store, &stage->witness, stage_clock(stage),
+                        err);
 }
 
 /* ---- the operator ---- */
@@ -72,7 +73,8 @@ static bool act(struct sim *sim, struct error *err)
                                         ACTION_LAST_ATTEMPT, ACTION_CANCEL,  ACTION_OFFBOARD};
     enum action action = often[rng_below(&sim->rng, COUNT_OF(often))];
     struct action_result result;
-    if (!action_apply(stage->store, action, &selector, "operator", stage->now_ms, &result, err))
+    if (!action_apply(stage->store, action, &selector, "operator", stage_clock(stage), &result,
+                      err))
         return false;
     if (result.changed == 1) {
         struct witnessed *number = witness_of(&stage->witness, phone);
@@ -88,8 +90,8 @@ static bool release_all(struct sim *sim, struct error *err)
 {
     struct selector selector = {.all = true};
     struct action_result result;
-    return action_apply(sim->stage.store, ACTION_RELEASE, &selector, "operator", sim->stage.now_ms,
-                        &result, err);
+    return action_apply(sim->stage.store, ACTION_RELEASE, &selector, "operator",
+                        stage_clock(&sim->stage), &result, err);
 }
 
 /* ---- what goes wrong beside the sandbox's own faults ---- */
@@ -127,6 +129,8 @@ static bool calm_down(struct sim *sim, struct error *err)
     scenario->fault_count = 0;
     scenario->never_signs = 0;
     sim->world = (struct sim_world){0};
+    if (sim->stage.clock_error_ms != 0)
+        stage_set_clock(&sim->stage, 0);
     sim->result.oddities = end_oddities();
     sandbox_set_scenario(sim->stage.sandbox, scenario);
     return release_all(sim, err);
@@ -174,17 +178,29 @@ static int64_t earlier(int64_t a_ms, int64_t b_ms)
     return a_ms < b_ms ? a_ms : b_ms;
 }
 
+/* Somebody sets the clock of the machine, or a time server does: now it is right, or not. */
+static void set_clock(struct sim *sim)
+{
+    bool right = rng_chance(&sim->wide, 0.4);
+    int64_t error_ms = (int64_t)rng_below(&sim->wide, 12 * (uint64_t)HOUR_MS);
+    bool behind = rng_chance(&sim->wide, 0.5);
+    stage_set_clock(&sim->stage, right ? 0 : behind ? -error_ms : error_ms);
+}
+
 /* Until the engine wants to be called, or an answer is there; or later, when the machine slept. */
 static bool pass_time(struct sim *sim, int64_t next_at_ms, enum engine_end end, struct error *err)
 {
     struct stage *stage = &sim->stage;
-    int64_t at_ms = earlier(next_at_ms, sandbox_transport_next_at(stage->carrier));
+    int64_t wanted_ms = next_at_ms > 0 ? next_at_ms - stage->clock_error_ms : 0;
+    int64_t at_ms = earlier(wanted_ms, sandbox_transport_next_at(stage->carrier));
     if (end == ENGINE_GOES_ON && at_ms == 0)
         return error_set(err, ERROR_OTHER, "nothing will ever happen again and it is not done");
     if (at_ms > stage->now_ms)
         stage->now_ms = at_ms;
     if (sim->world.sleep_chance > 0 && rng_chance(&sim->wide, sim->world.sleep_chance))
         stage->now_ms += (int64_t)rng_below(&sim->wide, 5 * (uint64_t)HOUR_MS);
+    if (sim->world.clock_chance > 0 && rng_chance(&sim->wide, sim->world.clock_chance))
+        set_clock(sim);
     return true;
 }
 
@@ -201,7 +217,8 @@ static bool disturb(struct sim *sim, struct error *err)
     if (rng_chance(&sim->rng, sim->world.action_chance) && !act(sim, err))
         return false;
     return !rng_chance(&sim->rng, sim->world.import_chance) ||
-           batch_import(&stage->batch, true, stage->store, &stage->witness, stage->now_ms, err);
+           batch_import(&stage->batch, true, stage->store, &stage->witness, stage_clock(stage),
+                        err);
 }
 
 static bool turn(struct sim *sim, enum engine_end *end, struct error *err)
@@ -211,7 +228,7 @@ static bool turn(struct sim *sim, enum engine_end *end, struct error *err)
     bool dies = draw_death(sim);
     int64_t began = disk_instant(sim);
     sim->sends_nothing = stage->witness.swallow_after == 0;
-    if (!engine_step(stage->engine, stage->now_ms, &next_at_ms, end, err))
+    if (!engine_step(stage->engine, stage_clock(stage), &next_at_ms, end, err))
         return false;
     sim->result.turns++;
     watch_now_and_then(sim);

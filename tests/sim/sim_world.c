@@ -165,6 +165,14 @@ static void widen_policy(struct policy *policy, struct rng *rng)
     policy->warn_before_ms = between(HOUR_MS, 3 * DAY_MS, rng);
 }
 
+static bool effects_come_late(const struct scenario *scenario)
+{
+    for (size_t i = 0; i < scenario->fault_count; i++)
+        if (scenario->faults[i].kind == FAULT_LATE_EFFECT)
+            return true;
+    return false;
+}
+
 static void widen(struct stage *stage, struct sim_world *world, uint64_t seed)
 {
     struct rng rng;
@@ -176,6 +184,10 @@ static void widen(struct stage *stage, struct sim_world *world, uint64_t seed)
     world->odd_chance = rng_chance(&rng, 0.7) ? rng_fraction(&rng) * 0.4 : 0;
     world->odd_seed = rng_next(&rng);
     world->faulty_ms = between(6 * HOUR_MS, 3 * DAY_MS, &rng);
+    /* A grace that a clock cuts short is over before effects that come late. */
+    world->clock_chance = rng_chance(&rng, 0.2) && !effects_come_late(&stage->scenario)
+                              ? rng_fraction(&rng) * 0.01
+                              : 0;
 }
 
 bool world_draw(struct stage *stage, struct sim_world *world, bool narrow, struct rng *rng,

@@ -11,6 +11,7 @@ struct sim_world {
     double action_chance; /* of a turn */
     double import_chance; /* of a turn: the same file again, beside the run */
     double sleep_chance;  /* of a turn: the machine sleeps, and wakes up late */
+    double clock_chance;  /* of a turn: the clock of numhost's machine is set, right or wrong */
     double odd_chance;    /* fault points "odd/": of each at most; 0: none */
     int64_t faulty_ms;    /* so long things go wrong */
     uint64_t odd_seed;

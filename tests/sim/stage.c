@@ -16,6 +16,17 @@ void stage_init(struct stage *stage)
     witness_init(&stage->witness, &stage->options.policy, &stage->options.hours, &stage->now_ms);
 }
 
+int64_t stage_clock(const struct stage *stage)
+{
+    return stage->now_ms + stage->clock_error_ms;
+}
+
+void stage_set_clock(struct stage *stage, int64_t error_ms)
+{
+    stage->clock_error_ms = error_ms;
+    witness_clock_set(&stage->witness, error_ms);
+}
+
 static bool open_store(struct stage *stage, struct error *err)
 {
     const char *path = stage->database != NULL ? stage->database : ":memory:";
@@ -45,7 +56,7 @@ bool stage_start_process(struct stage *stage, struct error *err)
     stage->executor = http_executor_new(used, "ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
     witness_attach(&stage->witness, stage->executor);
     stage->engine = engine_new(stage->store, &stage->witness.executor, &stage->options);
-    return engine_start(stage->engine, stage->now_ms, err);
+    return engine_start(stage->engine, stage_clock(stage), err);
 }
 
 void stage_kill_process(struct stage *stage)
@@ -84,7 +95,8 @@ bool stage_lose_database(struct stage *stage, struct error *err)
 {
     stage_go_dark(stage);
     return open_store(stage, err) &&
-           batch_import(&stage->batch, false, stage->store, &stage->witness, stage->now_ms, err) &&
+           batch_import(&stage->batch, false, stage->store, &stage->witness, stage_clock(stage),
+                        err) &&
            stage_start_process(stage, err);
 }
 

@@ -12,6 +12,7 @@
 
 struct stage {
     int64_t now_ms;
+    int64_t clock_error_ms; /* of the machine numhost runs on, against everybody else */
     struct scenario scenario;
     struct engine_options options;
     struct sim_batch batch;
@@ -27,6 +28,12 @@ struct stage {
 
 /* All zero, the clock at its start, the witness ready; nothing is opened yet. */
 void stage_init(struct stage *stage);
+
+/* What the clock of numhost's machine shows. */
+int64_t stage_clock(const struct stage *stage);
+
+/* It is set: right (0) or wrong. */
+void stage_set_clock(struct stage *stage, int64_t error_ms);
 
 /* Sandbox of stage->scenario, and an empty store. */
 bool stage_open(struct stage *stage, struct error *err) MUST_USE;

@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+/* More than any world's effects are late. */
+#define EFFECT_LATE_MS MINUTE_MS
+
 static enum intent intent_for(enum operation operation)
 {
     static const enum intent intents[OPERATION_COUNT] = {
@@ -19,7 +22,8 @@ static void check_recorded(struct witness *witness, const struct request *reques
                            const struct number *number)
 {
     enum intent wanted = intent_for(request->operation);
-    if (number->intent != wanted || number->intent_at_ms != *witness->now_ms)
+    if (number->intent != wanted ||
+        number->intent_at_ms != *witness->now_ms + witness->clock_error_ms)
         witness_accuse(witness, "%s leaves for %s with the intent %s on record",
                        operation_name(request->operation), number->phone_number,
                        intent_name(number->intent));
@@ -65,9 +69,13 @@ void watch_intent(struct witness *witness, const struct request *request)
         check_recorded(witness, request, &number);
 }
 
-static void check_window(struct witness *witness, const struct witnessed *number, int64_t at_ms,
+/* By the only clock that numhost has; an effect may come a little after the request. */
+static void check_window(struct witness *witness, const struct witnessed *number, int64_t true_ms,
                          const char *what)
 {
+    int64_t at_ms = true_ms + witness->clock_error_ms;
+    if (!witness_clock_kept(witness, *witness->now_ms - EFFECT_LATE_MS))
+        return;
     int64_t opens_at_ms =
         window_opens_at_ms(witness->hours, number->time_zone, number->phone_number, at_ms);
     if (opens_at_ms != at_ms)
@@ -75,10 +83,13 @@ static void check_window(struct witness *witness, const struct witnessed *number
                        what, (long long)at_ms, (long long)opens_at_ms);
 }
 
+/* When a clock that was behind is set, a call that goes on counts as over. */
 static void check_lines(struct witness *witness, const struct witnessed *number)
 {
     int32_t open = 0;
     int32_t at_site = 0;
+    if (!witness_clock_kept(witness, *witness->now_ms - witness->policy->call_takes_ms))
+        return;
     for (size_t i = 0; i < witness->number_count; i++) {
         const struct witnessed *other = &witness->numbers[i];
         if (!sandbox_call_is_open(witness->sandbox, other->phone_number))

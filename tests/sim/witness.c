@@ -65,8 +65,8 @@ static void see_call(struct witness *witness, const struct ledger_line *line)
     const struct policy *policy = witness->policy;
     int64_t now_ms = line->at_ms;
     bool person = number->acted_at_ms >= number->called_at_ms && number->acted_at_ms > 0;
-    bool soon =
-        number->called_at_ms > 0 && now_ms - number->called_at_ms < policy->call_again_after_ms;
+    bool soon = number->called_at_ms > 0 && witness_clock_kept(witness, number->called_at_ms) &&
+                now_ms - number->called_at_ms < policy->call_again_after_ms;
     if (soon && !person)
         witness_accuse(witness, "%s rang twice within %lld ms", number->phone_number,
                        (long long)(now_ms - number->called_at_ms));
@@ -84,7 +84,7 @@ static void see_bill(struct witness *witness, const struct ledger_line *line)
     struct witnessed *number = witness_of(witness, line->phone_number);
     int64_t now_ms = *witness->now_ms;
     bool person = number->acted_at_ms > 0 && number->acted_at_ms >= number->billed_at_ms;
-    bool soon = number->billed_at_ms > 0 &&
+    bool soon = number->billed_at_ms > 0 && witness_clock_kept(witness, number->billed_at_ms) &&
                 now_ms - number->billed_at_ms < witness->policy->reconcile_grace_ms;
     if (soon && !person)
         witness_accuse(witness, "the bill of %s was submitted twice within %lld ms",
@@ -234,10 +234,28 @@ void witness_init(struct witness *witness, const struct policy *policy,
     witness->executor = (struct executor){.self = witness, .ops = &ops};
 }
 
+static void count_pace_anew(struct witness *witness)
+{
+    witness->started_at_ms = *witness->now_ms;
+    witness->submitted = 0;
+}
+
+/* A bucket may be full after it. */
+void witness_clock_set(struct witness *witness, int64_t error_ms)
+{
+    witness->clock_error_ms = error_ms;
+    witness->clock_set_at_ms = *witness->now_ms;
+    count_pace_anew(witness);
+}
+
+bool witness_clock_kept(const struct witness *witness, int64_t since_ms)
+{
+    return witness->clock_set_at_ms == 0 || since_ms > witness->clock_set_at_ms;
+}
+
 void witness_attach(struct witness *witness, struct executor *inner)
 {
     witness->inner = inner;
     witness->swallow_after = -1;
-    witness->started_at_ms = *witness->now_ms; /* a new process has a full bucket */
-    witness->submitted = 0;
+    count_pace_anew(witness); /* a new process has a full bucket */
 }

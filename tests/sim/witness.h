@@ -39,6 +39,8 @@ struct witness {
     const struct calling_hours *hours;
     struct store *store; /* to compare with what is on record */
     const int64_t *now_ms;
+    int64_t clock_error_ms;  /* of numhost's machine */
+    int64_t clock_set_at_ms; /* 0: never; what is measured across it need not be kept */
     struct witnessed numbers[WITNESS_NUMBERS_MAX];
     size_t number_count;
     int64_t started_at_ms;
@@ -52,6 +54,12 @@ struct witness {
 
 void witness_init(struct witness *witness, const struct policy *policy,
                   const struct calling_hours *hours, const int64_t *now_ms);
+
+/* From now on numhost's machine is so far ahead (>0) or behind. */
+void witness_clock_set(struct witness *witness, int64_t error_ms);
+
+/* Whether its clock went evenly since then. */
+bool witness_clock_kept(const struct witness *witness, int64_t since_ms);
 
 /* A new process: another executor, nothing in flight. */
 void witness_attach(struct witness *witness, struct executor *inner);

@@ -1,0 +1,80 @@
+/* Decisions on a machine whose clock was set back: what the row says of later than now tells
+ * nothing about how long ago it was. */
+#include "base/clock.h"
+#include "base/text.h"
+#include "domain/decide.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define NOW INT64_C(1700000000000)
+#define PHONE "+14155550123"
+#define SID "HR11111111111111111111111111111111"
+
+/* Answered by a clock that was so much ahead. */
+static struct number answered(enum status status, enum step step, int64_t ahead_ms)
+{
+    struct number number = {.id = 7, .status = status, .step = step, .order_count = 1};
+    TEXT_SET(number.phone_number, PHONE);
+    TEXT_SET(number.order_sid, SID);
+    number.settled_at_ms = NOW + ahead_ms;
+    number.since_at_ms = NOW + ahead_ms;
+    return number;
+}
+
+static void no_phone_rings_on_an_answer_of_the_future(void **state)
+{
+    (void)state;
+    struct number number = answered(STATUS_RECEIVED, STEP_START_CALL, 0);
+    assert_int_equal(decide_operation(&number, NOW), OPERATION_START_CALL);
+    number = answered(STATUS_RECEIVED, STEP_START_CALL, 1);
+    assert_int_equal(decide_operation(&number, NOW), OPERATION_FETCH_ORDER);
+    number = answered(STATUS_RECEIVED, STEP_START_CALL, 6 * HOUR_MS);
+    assert_int_equal(decide_operation(&number, NOW), OPERATION_FETCH_ORDER);
+}
+
+static struct decision listed(const struct number *number, enum status status)
+{
+    struct policy policy = policy_default();
+    struct order_seen seen = {.status_known = true, .status = status};
+    struct decision out;
+    TEXT_SET(seen.sid, SID);
+    TEXT_SET(seen.phone_number, PHONE);
+    decide_listed(number, &seen, NOW - SECOND_MS, &policy, NOW, &out);
+    return out;
+}
+
+static void a_list_tells_news_at_once_and_not_when_the_old_time_is_reached(void **state)
+{
+    (void)state;
+    struct number number = answered(STATUS_RECEIVED, STEP_NOTHING, 6 * HOUR_MS);
+    struct decision out = listed(&number, STATUS_VERIFIED);
+    assert_false(out.ignored);
+    assert_int_equal(out.number.status, STATUS_VERIFIED);
+    assert_int_equal(out.number.settled_at_ms, NOW);
+}
+
+static void a_step_back_in_it_is_looked_up_all_the_same(void **state)
+{
+    (void)state;
+    struct number number = answered(STATUS_PENDING_LOA, STEP_NOTHING, 6 * HOUR_MS);
+    struct decision out = listed(&number, STATUS_RECEIVED);
+    assert_int_equal(out.number.status, STATUS_PENDING_LOA);
+    assert_int_equal(out.number.step, STEP_RECONCILE);
+    assert_int_equal(out.number.due_at_ms, NOW);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_phone_rings_on_an_answer_of_the_future),
+        cmocka_unit_test(a_list_tells_news_at_once_and_not_when_the_old_time_is_reached),
+        cmocka_unit_test(a_step_back_in_it_is_looked_up_all_the_same),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
