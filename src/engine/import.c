@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/csv.h"
 #include "base/memory.h"
+#include "base/require.h"
 #include "base/text.h"
 #include "domain/row.h"
 #include "engine/import_home.h"
@@ -35,7 +36,7 @@ struct import {
     struct buf record;      /* of the current row, for the store */
     struct buf safe_record; /* the same for people's spreadsheets */
     struct buf safe_header;
-    char rejects_path[REJECTS_PATH_BYTES];
+    char rejects_path[WHOLE_FILE_PATH_BYTES];
     struct import_rejects rejects;
     struct import_messages messages;
 };
@@ -66,6 +67,14 @@ static bool build_record(const struct import *import, const struct csv_cell *cel
         first = false;
     }
     return !out->overflow;
+}
+
+/* Guards and quotes add a few bytes to each cell of a record that fitted. */
+static void build_safe_record(const struct import *import, const struct csv_cell *cells,
+                              size_t count, struct buf *out)
+{
+    bool fits = build_record(import, cells, count, true, out);
+    REQUIRE(fits);
 }
 
 static bool stop(struct import *import)
@@ -112,9 +121,9 @@ static bool take_header(struct import *import, const struct csv_cell *cells, siz
         return stop(import);
     import->has_header = true;
     if (!build_record(import, cells, count, false, &import->record) ||
-        import->record.length > HEADER_BYTES_MAX ||
-        !build_record(import, cells, count, true, &import->safe_header))
+        import->record.length > HEADER_BYTES_MAX)
         return stop_too_long(import, 1);
+    build_safe_record(import, cells, count, &import->safe_header);
     warn_near_headings(import);
     const char *slash = strrchr(options->path, '/');
     if (import->store != NULL &&
@@ -153,7 +162,7 @@ static bool add_to_rejects_file(struct import *import, const char *reason)
 {
     if (import->options->dry_run)
         return true;
-    if (import->rejects.file == NULL &&
+    if (!import->rejects.begun &&
         !import_rejects_open(&import->rejects, import->rejects_path, buf_text(&import->safe_header),
                              import->safe_header.length, import->err))
         return stop(import);
@@ -169,8 +178,10 @@ static bool is_mended(struct import *import, int64_t kept_line, bool *mended)
                                          .record = buf_text(&import->record),
                                          .record_bytes = import->record.length};
     *mended = false;
-    return import->store == NULL ||
-           store_import_is_mended(import->store, &reject, mended, import->err) || stop(import);
+    if (import->store != NULL &&
+        !store_import_is_mended(import->store, &reject, mended, import->err))
+        return stop(import);
+    return true;
 }
 
 /* Message, rejects file and store: a refused row is accounted for in all three. `line` is the row's
@@ -200,8 +211,7 @@ static bool refuse_row(struct import *import, const struct refusal *refusal, int
              noted ? ")" : "", finding->suggestion);
     snprintf(reason, sizeof reason, "line %" PRId64 ": %s%s%s", kept_line, refusal->column,
              refusal->column[0] != '\0' ? ": " : "", rule);
-    if (!build_record(import, cells, count, true, &import->safe_record))
-        return stop_too_long(import, refusal->line);
+    build_safe_record(import, cells, count, &import->safe_record);
     if (!add_to_rejects_file(import, reason))
         return false;
     const struct import_reject reject = {.line = kept_line,
@@ -336,15 +346,8 @@ static bool store_row(struct import *import, const struct csv_cell *cells, size_
     if (result.outcome == IMPORT_DUPLICATE || result.outcome == IMPORT_ELSEWHERE)
         return refuse_by_store(import, &result, cells, count);
     import->summary->outcomes[result.outcome]++;
-    switch (result.outcome) {
-    case IMPORT_DUPLICATE:
-    case IMPORT_ELSEWHERE:
-    case IMPORT_CONFLICT: say_conflict(import, &result, cells); break;
-    case IMPORT_NEW:
-    case IMPORT_UNCHANGED:
-    case IMPORT_UPDATED:
-    case IMPORT_REQUEUED: break;
-    }
+    if (result.outcome == IMPORT_CONFLICT)
+        say_conflict(import, &result, cells);
     return true;
 }
 
@@ -409,12 +412,12 @@ static bool commit(struct import *import)
 /* A rejects file is also left for a file that is refused because of its rows. err may be NULL. */
 static bool publish_rejects(struct import *import, struct error *err)
 {
-    if (import->rejects.temporary[0] == '\0')
+    if (!import->rejects.begun)
         return true;
     if (!import_rejects_publish(&import->rejects, err))
         return error_context(err, "the rows are imported (numhost report rejected lists the "
                                   "others), but");
-    (void)TEXT_SET(import->summary->rejects_path, import->rejects.path);
+    (void)TEXT_SET(import->summary->rejects_path, import->rejects_path);
     return true;
 }
 
@@ -434,8 +437,8 @@ static bool read_rows(struct import *import, int fd)
     bool synced = read && import_rejects_sync(&import->rejects, accepted ? import->err : NULL);
     if (!accepted || !synced || !commit(import)) {
         roll_back(import);
-        if (!accepted && synced && !publish_rejects(import, NULL))
-            import_rejects_drop(&import->rejects);
+        if (!accepted && synced)
+            (void)!publish_rejects(import, NULL); /* what is said is why the file is refused */
         return false;
     }
     return publish_rejects(import, import->err);
@@ -481,5 +484,7 @@ bool import_file(struct store *store, const struct import_options *options,
     buf_done(&import->safe_record);
     buf_done(&import->safe_header);
     free(import);
-    return good || error_context(err, "%s", file);
+    if (!good)
+        error_context(err, "%s", file);
+    return good;
 }

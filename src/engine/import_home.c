@@ -20,7 +20,7 @@ struct home {
     struct batch batch;
     const char *name; /* of the batch that is looked for by name */
     bool exists;
-    struct error err;
+    struct error *err;
 };
 
 /* What is wrong with the header is said by the import itself. */
@@ -52,7 +52,7 @@ static bool take_row(void *context, int64_t line, const struct csv_cell *cells, 
     if (!phone_normalise(text, cells[cell].bytes - (size_t)(text - cells[cell].text), &phone))
         return true;
     home->failed =
-        !store_find_by_phone(home->store, phone.phone_number, &number, &found, &home->err);
+        !store_find_by_phone(home->store, phone.phone_number, &number, &found, home->err);
     home->batch_id = found ? number.batch_id : 0;
     return !home->failed && !found;
 }
@@ -73,11 +73,7 @@ static bool look(struct home *home, int fd, struct error *err)
     (void)!csv_read(fd, &csv, take_row, home, NULL);
     if (lseek(fd, 0, SEEK_SET) != 0)
         return error_set(err, ERROR_OTHER, "the file cannot be read from its beginning again");
-    if (!home->failed)
-        return store_each_batch(home->store, note_batch, home, err);
-    if (err != NULL)
-        *err = home->err;
-    return false;
+    return !home->failed && store_each_batch(home->store, note_batch, home, err);
 }
 
 static bool choose(const struct home *home, char batch[BATCH_NAME_BYTES], struct error *err)
@@ -104,6 +100,7 @@ bool import_home_batch(struct store *store, const struct import_options *options
     home->store = store;
     home->options = options;
     home->name = batch;
+    home->err = err;
     bool good = look(home, fd, err) && choose(home, batch, err);
     free(home);
     return good;

@@ -83,7 +83,7 @@ bool import_rejects_name(const struct import_options *options, int fd, char *pat
         written = snprintf(path, path_bytes, "%.*s.rejects.csv",
                            (int)(ends_with(options->path, length, ".csv") ? length - 4 : length),
                            options->path);
-    if (written < 0 || (size_t)written >= path_bytes)
+    if ((size_t)written >= path_bytes) /* -1 is more than any */
         return error_set(err, ERROR_USAGE, "the path of the rejects file is too long");
     if (fstat(fd, &input) == 0 && stat(path, &output) == 0 && input.st_dev == output.st_dev &&
         input.st_ino == output.st_ino)

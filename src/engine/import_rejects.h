@@ -5,17 +5,14 @@
 
 #include "base/attr.h"
 #include "base/error.h"
+#include "engine/whole_file.h"
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
-
-enum { REJECTS_PATH_BYTES = 4097 };
 
 struct import_rejects {
-    char path[REJECTS_PATH_BYTES];
-    char temporary[REJECTS_PATH_BYTES + 8];
-    FILE *file; /* NULL: not begun */
+    bool begun; /* the rest has meaning */
+    struct whole_file file;
 };
 
 /* Begin the file. record: the header, a CSV record without line end and without reason. */
@@ -26,7 +23,7 @@ bool import_rejects_open(struct import_rejects *rejects, const char *path, const
 void import_rejects_add(struct import_rejects *rejects, const char *record, size_t bytes,
                         const char *reason);
 
-/* Everything on disk, still under the temporary name. Nothing to do when it was never begun. */
+/* Everything on disk, not yet under its name. Nothing to do when it was never begun. */
 bool import_rejects_sync(struct import_rejects *rejects, struct error *err) MUST_USE;
 
 /* Give it its name; a file of that name is replaced. */

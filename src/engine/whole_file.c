@@ -46,12 +46,14 @@ bool whole_file_open(struct whole_file *file, const char *path, struct error *er
     if (!resolve(file, path, err))
         return false;
     bool exists = stat(file->path, &there) == 0;
+    if (!exists && errno != ENOENT) /* whatever it is, it may be no file to replace */
+        return refuse(path, "cannot be written", err);
     if (exists && S_ISDIR(there.st_mode))
         return error_set(err, ERROR_USAGE, "%s is a directory; name a file in it", path);
     if (exists && !S_ISREG(there.st_mode))
         return open_stream(file, open(file->path, O_WRONLY | O_CLOEXEC), err);
     int length = snprintf(file->beside, sizeof file->beside, "%s.part-XXXXXX", file->path);
-    if (length < 0 || (size_t)length >= sizeof file->beside)
+    if ((size_t)length >= sizeof file->beside) /* -1 is more than any */
         return error_set(err, ERROR_OTHER, "%.200s...: the path is too long", path);
     return open_stream(file, mkostemp(file->beside, O_CLOEXEC), err);
 }
@@ -64,7 +66,7 @@ static bool sync_directory(const char *path)
     if (slash == NULL)
         TEXT_SET(directory, ".");
     else
-        slash[slash == directory ? 1 : 0] = '\0';
+        slash[1] = '\0'; /* the slash stays, for the root */
     int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
         return false;
@@ -73,25 +75,43 @@ static bool sync_directory(const char *path)
     return synced;
 }
 
-bool whole_file_keep(struct whole_file *file, struct error *err)
+static bool give_up(struct whole_file *file, struct error *err)
+{
+    refuse(file->path, "cannot be written", err);
+    whole_file_drop(file);
+    return false;
+}
+
+bool whole_file_sync(struct whole_file *file, struct error *err)
 {
     bool beside = file->beside[0] != '\0';
-    bool written = fflush(file->out) == 0 && (!beside || fsync(fileno(file->out)) == 0);
-    if (!written) {
-        refuse(file->path, "cannot be written", err);
-        whole_file_drop(file);
-        return false;
-    }
+    /* ferror: what was lost on the way leaves a hole, and the last flush may be well */
+    bool written = fflush(file->out) == 0 && ferror(file->out) == 0 &&
+                   (!beside || fsync(fileno(file->out)) == 0);
+    if (!written)
+        return give_up(file, err);
     bool closed = fclose(file->out) == 0;
     file->out = NULL;
-    if (!closed || (beside && rename(file->beside, file->path) != 0)) {
-        refuse(file->path, "cannot be written", err);
-        whole_file_drop(file);
-        return false;
-    }
+    if (!closed)
+        return give_up(file, err);
+    return true;
+}
+
+bool whole_file_publish(struct whole_file *file, struct error *err)
+{
+    if (file->beside[0] == '\0')
+        return true;
+    if (rename(file->beside, file->path) != 0)
+        return give_up(file, err);
     file->beside[0] = '\0';
-    return !beside || sync_directory(file->path) ||
-           refuse(file->path, "its directory cannot be synced", err);
+    if (!sync_directory(file->path))
+        return refuse(file->path, "its directory cannot be synced", err);
+    return true;
+}
+
+bool whole_file_keep(struct whole_file *file, struct error *err)
+{
+    return whole_file_sync(file, err) && whole_file_publish(file, err);
 }
 
 void whole_file_drop(struct whole_file *file)

@@ -22,6 +22,11 @@ bool whole_file_open(struct whole_file *file, const char *path, struct error *er
 /* Make what was written the file. On failure nothing is left behind, as by whole_file_drop(). */
 bool whole_file_keep(struct whole_file *file, struct error *err) MUST_USE;
 
+/* The same in two steps, where something must happen between them: everything on disk and closed,
+ * still beside its path; then under its name. */
+bool whole_file_sync(struct whole_file *file, struct error *err) MUST_USE;
+bool whole_file_publish(struct whole_file *file, struct error *err) MUST_USE;
+
 /* Forget it; what was at the path before is still there. */
 void whole_file_drop(struct whole_file *file);
 

@@ -17,7 +17,7 @@ enum fault_family {
     FAULT_SQL_MEMORY = 2, /* SQLite's allocations; force_watch_sqlite() first */
     FAULT_SQL_FILES = 4,  /* SQLite's system calls; likewise */
     FAULT_FILES = 8,      /* our own: files, sockets, streams, threads */
-    FAULT_LIBRARIES = 16, /* handles and options of libcurl */
+    FAULT_LIBRARIES = 16, /* handles and options of libcurl, digests of OpenSSL */
     FAULT_MEMORY = 32,    /* our own allocations and jansson's, which end the process */
 };
 

@@ -3,6 +3,7 @@
 #include "faults/faults.h"
 
 #include <curl/curl.h>
+#include <openssl/evp.h>
 #include <stdarg.h>
 #include <stdlib.h>
 
@@ -34,6 +35,14 @@ WRAP(CURLMcode, curl_multi_add_handle, CURLM_OUT_OF_MEMORY, (CURLM * multi, CURL
      easy)
 WRAP(struct curl_slist *, curl_slist_append, NULL, (struct curl_slist * list, const char *text),
      list, text)
+
+WRAP(EVP_MD_CTX *, EVP_MD_CTX_new, NULL, (void))
+WRAP(int, EVP_DigestInit_ex, 0, (EVP_MD_CTX * hash, const EVP_MD *kind, ENGINE *engine), hash, kind,
+     engine)
+WRAP(int, EVP_DigestUpdate, 0, (EVP_MD_CTX * hash, const void *from, size_t bytes), hash, from,
+     bytes)
+WRAP(int, EVP_DigestFinal_ex, 0, (EVP_MD_CTX * hash, unsigned char *to, unsigned *bytes), hash, to,
+     bytes)
 
 /* Only what memory.c asks for: the tests have calls of their own. */
 static _Thread_local bool is_ours;
