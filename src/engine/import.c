@@ -252,24 +252,27 @@ static bool refuse_by_rule(struct import *import, const struct row_result *resul
     return refuse_row(import, &refusal, &import->summary->rejected, cells, count);
 }
 
+static void warn(struct import *import, int64_t line, enum column column,
+                 const struct finding *finding, const struct csv_cell *cells)
+{
+    const struct csv_cell *cell = cell_of(import, cells, column);
+    char value[MASK_BYTES];
+    column_mask(column, cell->text, cell->bytes, value);
+    const struct import_message message = {.is_warning = true,
+                                           .line = line,
+                                           .column = heading_of(import, column),
+                                           .value = value,
+                                           .rule = finding->rule,
+                                           .note = finding->note,
+                                           .suggestion = finding->suggestion};
+    import_messages_add(&import->messages, &message);
+}
+
 static void say_warnings(struct import *import, const struct row_result *result, int64_t line,
                          const struct csv_cell *cells)
 {
-    for (size_t i = 0; i < result->warning_count; i++) {
-        enum column column = result->warnings[i].column;
-        const struct csv_cell *cell = cell_of(import, cells, column);
-        char value[MASK_BYTES];
-        column_mask(column, cell->text, cell->bytes, value);
-        const struct import_message message = {.is_warning = true,
-                                               .line = line,
-                                               .column = heading_of(import, column),
-                                               .value = value,
-                                               .rule = result->warnings[i].finding.rule,
-                                               .note = result->warnings[i].finding.note,
-                                               .suggestion =
-                                                   result->warnings[i].finding.suggestion};
-        import_messages_add(&import->messages, &message);
-    }
+    for (size_t i = 0; i < result->warning_count; i++)
+        warn(import, line, result->warnings[i].column, &result->warnings[i].finding, cells);
 }
 
 /* A good row whose number is taken. */
@@ -306,18 +309,16 @@ static bool refuse_by_store(struct import *import, const struct import_result *r
 static void say_conflict(struct import *import, const struct import_result *result,
                          const struct csv_cell *cells)
 {
-    char value[MASK_BYTES];
-    const struct csv_cell *cell = cell_of(import, cells, COLUMN_PHONE_NUMBER);
-    column_mask(COLUMN_PHONE_NUMBER, cell->text, cell->bytes, value);
-    const struct import_message message = {
-        .is_warning = true,
-        .line = import->out.line,
-        .column = result->column,
-        .value = value,
-        .rule = "the row differs from what has been sent already; nothing was changed",
+    static const char rule[] = "the row differs from what has been sent already; nothing was "
+                               "changed";
+    const struct finding finding = {
+        .rule = rule,
         .note = status_name(result->status),
         .suggestion = "cancel the number and import it again, or put the old value back"};
-    import_messages_add(&import->messages, &message);
+    enum column column = COLUMN_PHONE_NUMBER;
+    bool known = column_parse(result->column, &column);
+    REQUIRE(known);
+    warn(import, import->out.line, column, &finding, cells);
 }
 
 static bool refuse_held(struct import *import, int64_t other_line, const struct csv_cell *cells,

@@ -177,6 +177,34 @@ static void a_report_from_elsewhere_makes_no_batch(void **state)
     assert_int_equal(importing_last_batch(f).id, 0);
 }
 
+static void set_sent(struct importing *f, const char *phone_number)
+{
+    struct number number = importing_find(f, phone_number);
+    number.status = STATUS_RECEIVED;
+    (void)TEXT_SET(number.order_sid, "HR00000000000000000000000000000001");
+    assert_true(store_save_number(f->store, &number, &f->err));
+}
+
+static void what_was_sent_already_stays_and_the_warning_names_what_differs(void **state)
+{
+    struct importing *f = *state;
+    struct order_details details;
+    importing_good(f, "numbers.csv", "Phone Number,Friendly Name\n4155550121,Front desk\n");
+    set_sent(f, "+14155550121");
+    importing_good(f, "numbers.csv", "Phone Number,Friendly Name\n4155550121,Back door\n");
+    assert_int_equal(importing_outcome(f, IMPORT_CONFLICT), 1);
+    assert_int_equal(f->summary.warnings, 1);
+    assert_non_null(strstr(f->said,
+                           "line 2: warning: column \"Friendly Name\": value \"Back door\": "
+                           "the row differs from what has been sent already; nothing was "
+                           "changed (received); cancel the number"));
+    int64_t id = importing_find(f, "+14155550121").id;
+    assert_true(store_read_details(f->store, id, &details, &f->err));
+    assert_string_equal(details.friendly_name, "Front desk");
+    importing_good(f, "numbers.csv", "Phone Number,Friendly Name\n4155550121,Front desk\n");
+    assert_int_equal(importing_outcome(f, IMPORT_UNCHANGED), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -188,6 +216,7 @@ int main(void)
         IMPORTING_TEST(the_progress_report_again_changes_nothing),
         IMPORTING_TEST(a_report_about_several_batches_is_refused_as_a_whole),
         IMPORTING_TEST(a_report_from_elsewhere_makes_no_batch),
+        IMPORTING_TEST(what_was_sent_already_stays_and_the_warning_names_what_differs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
