@@ -339,8 +339,9 @@ static bool store_row(struct import *import, const struct csv_cell *cells, size_
     if (!import_places_holder(&import->places, import->out.phone_number, import->kept_line,
                               &other_line, import->err))
         return stop(import);
-    if (other_line != 0)
+    if (other_line != 0 && !import->places.is_added)
         return refuse_held(import, other_line, cells, count);
+    import->out.replaces_line = other_line != 0 ? other_line : import->kept_line;
     if (import->store != NULL &&
         !store_import_row(import->store, &import->out, &result, import->err))
         return stop(import);
@@ -394,7 +395,6 @@ static bool take_row(void *context, int64_t line, const struct csv_cell *cells, 
     fill_row(import, line);
     if (!find_place(import))
         return false;
-    import->out.replaces_line = import->kept_line;
     return store_row(import, cells, count);
 }
 

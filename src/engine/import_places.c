@@ -4,11 +4,15 @@
 
 #include <string.h>
 
+static void note_taken(struct import_places *places, int64_t line)
+{
+    if (line > places->last_line)
+        places->last_line = line;
+}
+
 static bool note_line(void *context, const struct number_view *view)
 {
-    struct import_places *places = context;
-    if (view->number.line > places->last_line)
-        places->last_line = view->number.line;
+    note_taken(context, view->number.line);
     return true;
 }
 
@@ -16,9 +20,11 @@ static bool find_end(struct import_places *places, int64_t *kept, struct error *
 {
     struct selector selector = {.all = true};
     (void)TEXT_SET(selector.batch, places->batch);
-    if (places->last_line == 0 &&
+    note_taken(places, 1); /* the header */
+    if (!places->knows_end &&
         !store_each_number(places->store, &selector, true, note_line, places, err))
         return false;
+    places->knows_end = true;
     *kept = ++places->last_line;
     return true;
 }
@@ -28,7 +34,9 @@ bool import_places_line(struct import_places *places, int64_t replaced, int64_t 
 {
     *kept = replaced;
     places->is_rejects_file = places->is_rejects_file || replaced > 0;
-    if (replaced > 0 || !places->is_rejects_file || places->store == NULL)
+    note_taken(places, replaced); /* of a batch that is not there yet, or was there elsewhere */
+    places->is_added = replaced == 0 && places->is_rejects_file;
+    if (!places->is_added || places->store == NULL)
         return true;
     return find_end(places, kept, err);
 }

@@ -14,7 +14,9 @@ struct import_places {
     struct store *store;  /* NULL: a dry run without a database */
     const char *batch;    /* its name; borrowed */
     bool is_rejects_file; /* a row with "line N:" was met */
-    int64_t last_line;    /* of the batch; 0: not looked up */
+    bool is_added;        /* the row asked for last: somebody added it to a rejects file */
+    bool knows_end;       /* the batch's lines were looked at */
+    int64_t last_line;    /* that is taken, as far as is known */
     int64_t batch_id;     /* 0: not looked up */
 };
 
@@ -33,7 +35,7 @@ bool import_places_line(struct import_places *places, int64_t replaced, int64_t 
 
 /* *other_line: the line of another row of the batch that has the number already, 0 when there is
  * none. Taking the number would move that row to `kept`, and one of the two would be accounted for
- * no more. Looks for kept > 0 only. */
+ * no more; but an added row (is_added) is that row, come again. Looks for kept > 0 only. */
 bool import_places_holder(struct import_places *places, const char *phone_number, int64_t kept,
                           int64_t *other_line, struct error *err) MUST_USE;
 
