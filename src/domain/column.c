@@ -95,9 +95,9 @@ static bool is_email(const char *text, size_t bytes)
     if (dot == NULL || dot == domain || dot + 2 >= domain + domain_bytes || domain[0] == '-')
         return false;
     for (size_t i = 0; i < bytes; i++) {
-        char c = text[i];
-        bool doubled = c == '.' && (i + 1 == bytes || text[i + 1] == '.' || text[i + 1] == '@');
-        if (c == '\0' || doubled || (text + i != at && !is_address_char(c)))
+        char c = text[i]; /* the last one is no dot */
+        bool doubled = c == '.' && (text[i + 1] == '.' || text[i + 1] == '@');
+        if (doubled || (text + i != at && !is_address_char(c)))
             return false;
     }
     return text[0] != '.' && domain[0] != '.';
@@ -420,8 +420,8 @@ bool column_take(enum column column, const char *text, size_t bytes,
     return spec->take(&value);
 }
 
-/* The first `head` and last `tail` bytes, with stars between, each byte a terminal might obey
- * replaced. */
+/* The first `head` and last `tail` bytes (tail is less than bytes, or 0), with stars between, each
+ * byte a terminal might obey replaced. */
 static void cut(const char *text, size_t bytes, size_t head, size_t tail, char to[MASK_BYTES])
 {
     size_t count = 0;
@@ -431,7 +431,7 @@ static void cut(const char *text, size_t bytes, size_t head, size_t tail, char t
             memcpy(to + count, "***", 3);
             count += 3;
         }
-        if (i < head || i >= bytes - (tail < bytes ? tail : bytes))
+        if (i < head || i >= bytes - tail)
             to[count++] = text[i] >= 0x20 && text[i] < 0x7F ? text[i] : '?';
     }
     to[count] = '\0';

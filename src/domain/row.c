@@ -1,5 +1,6 @@
 #include "domain/row.h"
 
+#include "base/require.h"
 #include "base/text.h"
 
 #include <inttypes.h>
@@ -138,7 +139,9 @@ bool row_header_read(struct row_header *header, const struct csv_cell *cells, si
             note_near(header, heading);
         }
     }
-    return header->cell_of[COLUMN_PHONE_NUMBER] >= 0 || say_no_phone_number(cells, count, err);
+    if (header->cell_of[COLUMN_PHONE_NUMBER] < 0)
+        return say_no_phone_number(cells, count, err);
+    return true;
 }
 
 static bool reject_row(struct row_result *result, const char *rule, const char *suggestion)
@@ -176,8 +179,9 @@ static bool check_shape(const struct row_header *header, const struct csv_cell *
 static void add_warning(struct row_result *result, enum column column,
                         const struct finding *finding)
 {
-    if (finding->rule == NULL || result->warning_count == ROW_WARNINGS_MAX)
+    if (finding->rule == NULL)
         return;
+    REQUIRE(result->warning_count < ROW_WARNINGS_MAX); /* two telephones and a delay can be odd */
     result->warnings[result->warning_count].column = column;
     result->warnings[result->warning_count++].finding = *finding;
 }

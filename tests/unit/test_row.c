@@ -194,7 +194,7 @@ static void messages_never_show_a_whole_number_address_or_sid(void **state)
         {COLUMN_ADDRESS_SID, "AX" HEX, "AX012345***"},
         {COLUMN_ADDRESS_SID, HEX, "01234567***"},
         {COLUMN_SMS_URL, "ftp://user:pass.example.com", "ftp://us***"},
-        {COLUMN_TIME_ZONE, "E\x1b[31mT\xC3\xA9", "E?[31mT??"},
+        {COLUMN_TIME_ZONE, "E\x1b[31mT\xC3\xA9\x7F", "E?[31mT???"},
     };
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -239,6 +239,149 @@ static void a_bill_needs_its_document(void **state)
     assert_true(take(&f, "4155550123|phone-bill|RI" HEX));
 }
 
+static void a_mapping_to_nothing_like_a_column_is_refused_without_a_guess(void **state)
+{
+    static const struct row_mapping bad[] = {{.heading = "Line", .column = "xyzzy"}};
+    const struct csv_cell cells[] = {{.text = "Line", .bytes = 4}};
+    struct row_header header;
+    struct error err;
+    (void)state;
+    assert_false(row_header_read(&header, cells, 1, bad, 1, &err));
+    assert_int_equal(err.kind, ERROR_USAGE);
+    assert_string_equal(err.text, "columns: there is no column \"xyzzy\"");
+}
+
+static void blanks_of_every_kind_around_a_heading_do_not_count(void **state)
+{
+    struct fixture f;
+    (void)state;
+    assert_true(read_header(&f, "\t phone_number\r\n| \t|\xC2\xA0|x"));
+    assert_int_equal(f.header.cell_of[COLUMN_PHONE_NUMBER], 0);
+    assert_string_equal(f.header.headings[COLUMN_PHONE_NUMBER], "phone_number");
+    assert_int_equal(f.header.near_count, 0);
+}
+
+static void headings_that_are_nearly_ours_are_noted_up_to_a_ceiling(void **state)
+{
+    struct fixture f;
+    char headings[1024] = "phone_number";
+    (void)state;
+    for (int i = 0; i < ROW_NEAR_MAX + 5; i++)
+        strcat(headings, i % 2 == 0 ? "|prioritty" : "|nothing like it");
+    assert_true(read_header(&f, headings));
+    assert_int_equal(f.header.near_count, (ROW_NEAR_MAX + 6) / 2);
+    for (int i = 0; i < ROW_NEAR_MAX; i++)
+        strcat(headings, "|e-mial");
+    assert_true(read_header(&f, headings));
+    assert_int_equal(f.header.near_count, ROW_NEAR_MAX);
+    assert_string_equal(f.header.near_headings[ROW_NEAR_MAX - 1], "e-mial");
+    assert_string_equal(f.header.near_columns[ROW_NEAR_MAX - 1], "email");
+}
+
+static void a_column_that_stands_twice_is_refused_in_every_spelling(void **state)
+{
+    struct fixture f;
+    (void)state;
+    assert_false(read_header(&f, "phone_number|Site|note|SITE"));
+    assert_int_equal(f.err.kind, ERROR_INPUT);
+    assert_non_null(strstr(f.err.text, "the column \"site\" stands twice (cells 2 and 4)"));
+}
+
+static void a_cell_that_is_no_text_refuses_its_row_or_header(void **state)
+{
+    static const struct csv_cell bad[] = {
+        {.text = "A\0B", .bytes = 3}, {.text = "\0", .bytes = 1}, {.text = "caf\xE9", .bytes = 4}};
+    struct fixture f;
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        const struct csv_cell headings[] = {{.text = "phone_number", .bytes = 12}, bad[i]};
+        const struct csv_cell cells[] = {{.text = "4155550123", .bytes = 10}, bad[i]};
+        const struct row_target target = {
+            .row = &f.row, .signer = &f.signer, .details = &f.details};
+        assert_false(row_header_read(&f.header, headings, 2, NULL, 0, &f.err));
+        assert_non_null(strstr(f.err.text, "line 1: cell 2 of the header is not UTF-8 text"));
+        assert_true(read_header(&f, "phone_number|note"));
+        assert_false(row_take(&f.header, cells, 2, &target, &f.result));
+        assert_true(f.result.whole_row);
+        assert_non_null(strstr(f.result.wrong.rule, "is not UTF-8 text, or holds a NUL"));
+        assert_false(row_is_blank(&bad[i], 1)); /* else it would be passed over in silence */
+    }
+}
+
+static void the_last_cell_of_a_rejects_row_is_ours_whatever_its_length(void **state)
+{
+    struct fixture f;
+    (void)state;
+    assert_true(read_header(&f, "phone_number|site|reason"));
+    assert_true(row_cell_is_ours(&f.header, 2, 3));
+    assert_true(row_cell_is_ours(&f.header, 1, 2));  /* a cell is missing */
+    assert_true(row_cell_is_ours(&f.header, 4, 5));  /* two are too many */
+    assert_false(row_cell_is_ours(&f.header, 2, 5)); /* which is the user's then */
+    assert_int_equal(row_replaced_line(&f.header, NULL, 0), 0);
+}
+
+static void a_report_row_tells_its_line_and_whether_it_is_a_number(void **state)
+{
+    static const struct {
+        const char *row;
+        int64_t line;
+        bool is_of_number;
+    } cases[] = {
+        {"4155550123|17|queued", 17, true}, {"4155550123|17|rejected", 17, false},
+        {"4155550123|17|", 17, false},      {"4155550123||queued", 0, true},
+        {"4155550123|1|queued", 0, true},   {"4155550123|17", 17, false},
+        {"4155550123", 0, false},           {"4155550123|x|queued", 0, true},
+    };
+    struct fixture f;
+    (void)state;
+    assert_true(read_header(&f, "phone_number|Numhost_Line|numhost_status"));
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        char record[64];
+        struct csv_cell cells[8];
+        (void)TEXT_SET(record, cases[i].row);
+        size_t count = split(record, cells);
+        assert_int_equal(row_replaced_line(&f.header, cells, count), cases[i].line);
+        assert_int_equal(row_is_of_number(&f.header, cells, count), cases[i].is_of_number);
+    }
+}
+
+static void three_odd_values_are_three_warnings(void **state)
+{
+    struct fixture f;
+    (void)state;
+    assert_true(read_header(&f, "phone_number|call_delay|contact_phone_number"));
+    assert_true(take(&f, "787-555-0123|45|787-555-0199"));
+    assert_int_equal(f.result.warning_count, 3);
+    assert_int_equal(f.result.warnings[0].column, COLUMN_PHONE_NUMBER);
+    assert_int_equal(f.result.warnings[1].column, COLUMN_CALL_DELAY);
+    assert_int_equal(f.result.warnings[2].column, COLUMN_CONTACT_PHONE_NUMBER);
+}
+
+/* Who gives but one thing has a signer; who gives copies only has none. */
+static void any_word_of_a_signer_makes_one(void **state)
+{
+    static const struct signer given[] = {
+        {.address_sid = "AD" HEX, .cc_emails = "c@example.com"},
+        {.email = "a@example.com"},
+        {.contact_title = "Manager"},
+        {.contact_phone_number = "+12125550100"},
+    };
+    const struct signer defaults = {.contact_title = "Owner",
+                                    .contact_phone_number = "+12125550199"};
+    struct signer none = {.cc_emails = "c@example.com"};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(given); i++) {
+        struct signer signer = given[i];
+        row_complete_signer(&signer, &defaults);
+        assert_string_equal(signer.contact_title, i == 2 ? "Manager" : "Owner");
+        assert_string_equal(signer.contact_phone_number, i == 3 ? "+12125550100" : "+12125550199");
+        assert_string_equal(signer.cc_emails, given[i].cc_emails);
+    }
+    row_complete_signer(&none, &defaults);
+    assert_string_equal(none.cc_emails, "");
+    assert_string_equal(none.contact_title, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -252,6 +395,15 @@ int main(void)
         cmocka_unit_test(a_mask_of_any_length_fits),
         cmocka_unit_test(a_row_has_as_many_cells_as_the_header),
         cmocka_unit_test(a_bill_needs_its_document),
+        cmocka_unit_test(a_mapping_to_nothing_like_a_column_is_refused_without_a_guess),
+        cmocka_unit_test(blanks_of_every_kind_around_a_heading_do_not_count),
+        cmocka_unit_test(headings_that_are_nearly_ours_are_noted_up_to_a_ceiling),
+        cmocka_unit_test(a_column_that_stands_twice_is_refused_in_every_spelling),
+        cmocka_unit_test(a_cell_that_is_no_text_refuses_its_row_or_header),
+        cmocka_unit_test(the_last_cell_of_a_rejects_row_is_ours_whatever_its_length),
+        cmocka_unit_test(a_report_row_tells_its_line_and_whether_it_is_a_number),
+        cmocka_unit_test(three_odd_values_are_three_warnings),
+        cmocka_unit_test(any_word_of_a_signer_makes_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
