@@ -104,6 +104,8 @@ static void more_kinds_than_there_is_room_for_are_counted_all_the_same(void **st
     }
     assert_int_equal(world->messages.kind_count, MESSAGE_KINDS_MAX);
     assert_int_equal(world->messages.warnings, MESSAGE_KINDS_MAX + 100);
+    assert_int_equal(world->messages.kinds[MESSAGE_KINDS_MAX - 1].count, 101);
+    assert_int_equal(world->messages.kinds[0].count, 1);
     const char *said = end(world);
     assert_int_equal(occurrences(said, "value \"v\": odd"),
                      MESSAGE_KINDS_MAX - 1 + MESSAGES_OF_A_KIND);
