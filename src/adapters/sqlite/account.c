@@ -37,10 +37,8 @@ static bool same_group(const struct account *a, const struct account *b)
 static bool move_tally(struct store *store, const struct account *before,
                        const struct account *after, struct error *err)
 {
-    if (before != NULL && same_group(before, after))
-        return true;
-    return (before == NULL || account_tally(store, before, -1, err)) &&
-           account_tally(store, after, 1, err);
+    return same_group(before, after) ||
+           (account_tally(store, before, -1, err) && account_tally(store, after, 1, err));
 }
 
 /* On the way to be verified, and nothing but time keeps it from getting there. */
@@ -66,10 +64,8 @@ static bool move_signer(struct store *store, int64_t signer_id, int64_t upstream
 static bool move_between_signers(struct store *store, const struct account *before,
                                  const struct account *after, struct error *err)
 {
-    if (before != NULL &&
-        !move_signer(store, before->signer_id, -is_upstream(before), -is_ready(before), err))
-        return false;
-    return move_signer(store, after->signer_id, is_upstream(after), is_ready(after), err);
+    return move_signer(store, before->signer_id, -is_upstream(before), -is_ready(before), err) &&
+           move_signer(store, after->signer_id, is_upstream(after), is_ready(after), err);
 }
 
 bool account_move(struct store *store, const struct account *before, const struct account *after,
@@ -77,7 +73,7 @@ bool account_move(struct store *store, const struct account *before, const struc
 {
     if (!move_tally(store, before, after, err))
         return false;
-    if (before == NULL || before->signer_id != after->signer_id)
+    if (before->signer_id != after->signer_id)
         return move_between_signers(store, before, after, err);
     int64_t upstream = is_upstream(after) - is_upstream(before);
     int64_t ready = is_ready(after) - is_ready(before);

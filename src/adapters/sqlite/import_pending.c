@@ -232,7 +232,7 @@ bool pending_add(struct pending *pending, const char *phone_number, const struct
         return true;
     if (!beside || group->count < PENDING_ROWS)
         return pending_flush(pending, err);
-    if (pending->insert == NULL && !prepare(pending, err))
+    if (!prepare(pending, err))
         return false;
     start_thread(pending);
     return pending->has_thread ? hand_over(pending, err) : pending_flush(pending, err);

@@ -1,6 +1,7 @@
 #include "adapters/sqlite/intern.h"
 
 #include "base/memory.h"
+#include "base/require.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,17 +19,15 @@ void intern_done(struct intern_cache *cache)
     cache->entries = NULL;
 }
 
-bool intern_key_of(struct intern_key *key, const char *const *texts, size_t count)
+void intern_key_of(struct intern_key *key, const char *const *texts, size_t count)
 {
     key->bytes = 0;
     for (size_t i = 0; i < count; i++) {
         size_t bytes = strlen(texts[i]) + 1;
-        if (bytes > sizeof key->text - key->bytes)
-            return false;
+        REQUIRE(bytes <= sizeof key->text - key->bytes);
         memcpy(key->text + key->bytes, texts[i], bytes);
         key->bytes += bytes;
     }
-    return true;
 }
 
 /* Eight bytes at a time: it runs three times a row. */

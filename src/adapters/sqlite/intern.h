@@ -3,13 +3,11 @@
 #ifndef NUMHOST_ADAPTERS_SQLITE_INTERN_H
 #define NUMHOST_ADAPTERS_SQLITE_INTERN_H
 
-#include "base/attr.h"
-
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum { INTERN_ENTRIES = 4096, INTERN_WAYS = 8 };
+enum { INTERN_ENTRIES = 4096, INTERN_WAYS = 8, INTERN_KEY_BYTES = 5120 };
 
 struct intern_entry {
     uint64_t hash;
@@ -30,14 +28,14 @@ struct intern_cache {
 
 struct intern_key {
     size_t bytes;
-    char text[5120];
+    char text[INTERN_KEY_BYTES];
 };
 
 void intern_init(struct intern_cache *cache);
 void intern_done(struct intern_cache *cache);
 
-/* Texts one after the other, each with its NUL. False when they do not fit. */
-bool intern_key_of(struct intern_key *key, const char *const *texts, size_t count) MUST_USE;
+/* Texts one after the other, each with its NUL. They must fit. */
+void intern_key_of(struct intern_key *key, const char *const *texts, size_t count);
 
 /* The place of the key; *hit tells whether it is there. If not, write what the entry holds if it is
  * dirty, then give it the key with intern_take(). */

@@ -6,9 +6,9 @@
 
 #include <string.h>
 
-static bool damaged(struct store *store, struct error *err)
+static void say_damaged(struct store *store, struct error *err)
 {
-    return error_set(err, ERROR_STORE, "database %s: damaged: restore the last copy", store->path);
+    (void)error_set(err, ERROR_STORE, "database %s: damaged: restore the last copy", store->path);
 }
 
 bool store_each_tally(struct store *store, const char *batch, tally_fn each, void *context,
@@ -22,10 +22,11 @@ bool store_each_tally(struct store *store, const char *batch, tally_fn each, voi
         struct tally tally = {.batch_id = sqlite3_column_int64(statement, 0),
                               .held = sqlite3_column_int(statement, 4) != 0,
                               .count = sqlite3_column_int64(statement, 5)};
-        ok = (status_parse(sql_text(statement, 1), &tally.status) &&
-              step_parse(sql_text(statement, 2), &tally.step) &&
-              attention_parse(sql_text(statement, 3), &tally.attention)) ||
-             damaged(store, err);
+        ok = status_parse(sql_text(statement, 1), &tally.status) &&
+             step_parse(sql_text(statement, 2), &tally.step) &&
+             attention_parse(sql_text(statement, 3), &tally.attention);
+        if (!ok)
+            say_damaged(store, err);
         go_on = ok && each(context, &tally);
     }
     sqlite3_reset(statement);
@@ -89,7 +90,9 @@ static bool walk_calls(struct store *store, sqlite3_stmt *statement, number_fn e
                                    .reject_column = "",
                                    .reject_reason = ""};
         view.record_bytes = (size_t)sqlite3_column_bytes(statement, AT_VIEW + 4);
-        ok = row_read_number(statement, 0, &view.number) || damaged(store, err);
+        ok = row_read_number(statement, 0, &view.number);
+        if (!ok)
+            say_damaged(store, err);
         go_on = ok && each(context, &view);
     }
     sqlite3_finalize(statement);

@@ -55,10 +55,12 @@ static bool read_account(struct store *store, int64_t id, struct account *out, b
     out->due_at_ms = sqlite3_column_int64(statement, 7);
     *fresh = sqlite3_column_int(statement, 8) != 0;
     sqlite3_reset(statement);
-    return known || error_set(err, ERROR_STORE,
-                              "database %s: number %lld is damaged: restore the "
-                              "last copy",
-                              store->path, (long long)id);
+    if (known)
+        return true;
+    return error_set(err, ERROR_STORE,
+                     "database %s: number %lld is damaged: restore the "
+                     "last copy",
+                     store->path, (long long)id);
 }
 
 static bool write_number(struct store *store, enum sql sql, const struct number *number,
@@ -115,8 +117,10 @@ bool store_read_setting(struct store *store, const char *name, char *value, size
         return false;
     bool fits = !row || text_copy(value, value_bytes, sql_text(statement, 0));
     sqlite3_reset(statement);
-    return fits || error_set(err, ERROR_STORE, "database %s: setting %s is longer than %zu bytes",
-                             store->path, name, value_bytes - 1);
+    if (fits)
+        return true;
+    return error_set(err, ERROR_STORE, "database %s: setting %s is longer than %zu bytes",
+                     store->path, name, value_bytes - 1);
 }
 
 bool store_write_setting(struct store *store, const char *name, const char *value,

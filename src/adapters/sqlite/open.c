@@ -55,9 +55,8 @@ static bool make_private(const char *path, struct error *err)
                         "database %s: is not a regular file: give another "
                         "--database",
                         path);
-    else if (about.st_uid == geteuid() && (about.st_mode & 0777) != 0600)
-        ok = fchmod(fd, 0600) == 0 ||
-             error_set(err, ERROR_STORE, "database %s: cannot be kept from other users: %s", path,
+    else if (about.st_uid == geteuid() && (about.st_mode & 0777) != 0600 && fchmod(fd, 0600) != 0)
+        ok = error_set(err, ERROR_STORE, "database %s: cannot be kept from other users: %s", path,
                        strerror(errno));
     close(fd);
     return ok;
@@ -119,12 +118,10 @@ static bool check_version(struct store *store, int64_t *version, struct error *e
                          "database %s: schema version %lld is newer than this numhost, which knows "
                          "up to %d: install the newer numhost",
                          store->path, (long long)*version, (int)SCHEMA_VERSION);
-    if (store->mode == STORE_READ && empty)
-        return error_set(err, ERROR_STORE, "no database at %s: import a CSV first", store->path);
     if (store->mode == STORE_READ && *version < SCHEMA_VERSION)
         return error_set(err, ERROR_STORE,
-                         "database %s: schema version %lld is older than this numhost (%d): run "
-                         "numhost run or import once, which brings it up to date",
+                         "database %s: empty, or older than this numhost (schema version %lld of "
+                         "%d): numhost import or numhost run brings it up to date",
                          store->path, (long long)*version, (int)SCHEMA_VERSION);
     return true;
 }

@@ -37,8 +37,9 @@ bool place_check(const char *path, struct error *err)
     if (statfs(path, &about) != 0 && statfs(slash != NULL ? folder : ".", &about) != 0)
         return true;
     const char *name = place_shared_name((int64_t)about.f_type);
-    return name == NULL ||
-           error_set(err, ERROR_STORE,
+    if (name == NULL)
+        return true;
+    return error_set(err, ERROR_STORE,
                      "database %s: lies on a network file system (%s), where two machines could "
                      "write it at once: give a --database on a disk of this machine",
                      path, name);

@@ -76,9 +76,9 @@ static bool doubt_numbers(struct store *store, int64_t now_ms, int64_t *count, s
 
 static bool doubt_loas(struct store *store, int64_t now_ms, int64_t *count, struct error *err)
 {
-    bool row = true;
+    bool row = false;
     struct loa last = {.id = 0};
-    while (row) {
+    for (;;) {
         struct loa loa;
         sqlite3_stmt *statement = sql_start(store, SQL_UNSETTLED_LOAS, NO_VALUES, err);
         if (statement == NULL || !sql_next(store, statement, &row, err))
@@ -96,7 +96,6 @@ static bool doubt_loas(struct store *store, int64_t now_ms, int64_t *count, stru
             return false;
         ++*count;
     }
-    return true;
 }
 
 bool store_recover(struct store *store, int64_t now_ms, int64_t *count, struct error *err)

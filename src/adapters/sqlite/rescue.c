@@ -53,14 +53,13 @@ bool rescue_if_moved(struct store *store, struct error *err)
 {
     static const char what[] = "was deleted, renamed or replaced while it was in use";
     struct error why = {0};
-    char path[PATH_MAX];
+    char path[PATH_MAX + 32]; /* the lock file had a place in PATH_MAX */
     if (!has_moved(store))
         return true;
     if (store->is_rescued)
         return error_set(err, ERROR_STORE, "database %s: %s", store->path, what);
-    if (snprintf(path, sizeof path, "%s.saved-%ld", store->path, (long)getpid()) <
-            (int)sizeof path &&
-        save(store, path, &why)) {
+    snprintf(path, sizeof path, "%s.saved-%ld", store->path, (long)getpid());
+    if (save(store, path, &why)) {
         store->is_rescued = true;
         return error_set(err, ERROR_STORE,
                          "database %s: %s; nothing is lost, it is saved as %s: give it its old "

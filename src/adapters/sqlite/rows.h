@@ -27,8 +27,8 @@ struct account {
 
 struct account account_of(const struct number *number);
 
-/* Keep tally and signer right when a number changed from *before (NULL: it is new) to *after. Call
- * after the row was written. */
+/* Keep tally and signer right when a number changed from *before to *after. Call after the row was
+ * written. */
 bool account_move(struct store *store, const struct account *before, const struct account *after,
                   struct error *err) MUST_USE;
 

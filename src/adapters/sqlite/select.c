@@ -108,7 +108,7 @@ bool store_count_numbers(struct store *store, const struct selector *selector, i
     sqlite3_stmt *statement =
         selection_start(store, &selection, "SELECT count(*) " NUMBER_FROM, "", 0, 0, err);
     bool ok = statement != NULL && sql_next(store, statement, &row, err);
-    if (ok && row)
+    if (ok)
         *count = sqlite3_column_int64(statement, 0);
     sqlite3_finalize(statement);
     selection_done(&selection);

@@ -118,7 +118,9 @@ bool sql_next(struct store *store, sqlite3_stmt *statement, bool *row, struct er
     *row = code == SQLITE_ROW;
     if (*row)
         return true;
-    bool ok = code == SQLITE_DONE || sql_fail(store, err);
+    bool ok = code == SQLITE_DONE;
+    if (!ok)
+        (void)sql_fail(store, err);
     sqlite3_reset(statement);
     return ok;
 }
@@ -156,8 +158,11 @@ bool sql_int(struct store *store, enum sql sql, const struct value *values, size
 
 bool sql_exec(struct store *store, const char *text, struct error *err)
 {
-    return is_ours(store, err) &&
-           (sqlite3_exec(store->db, text, NULL, NULL, NULL) == SQLITE_OK || sql_fail(store, err));
+    if (!is_ours(store, err))
+        return false;
+    if (sqlite3_exec(store->db, text, NULL, NULL, NULL) == SQLITE_OK)
+        return true;
+    return sql_fail(store, err);
 }
 
 const char *sql_text(sqlite3_stmt *statement, int column)
