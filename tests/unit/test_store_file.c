@@ -1,6 +1,6 @@
 /* The store as a file: lock, readers, damage, a full disk, dying at any commit, and no scan on a
  * hot path. */
-#include "helpers/store_fixture.h"
+#include "helpers/store_place.h"
 
 #include "adapters/sqlite/columns.h"
 #include "adapters/sqlite/sql.h"
@@ -16,82 +16,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-struct place {
-    char folder[64];
-    char path[96];
-};
-
-static int make_place(void **state)
-{
-    struct place *place = calloc(1, sizeof *place);
-    TEXT_SET(place->folder, "/tmp/numhost-store-XXXXXX");
-    if (mkdtemp(place->folder) == NULL)
-        return -1;
-    snprintf(place->path, sizeof place->path, "%s/n.db", place->folder);
-    *state = place;
-    return 0;
-}
-
-static int remove_place(void **state)
-{
-    struct place *place = *state;
-    const char *const ends[] = {"", "-wal", "-shm", ".lock"};
-    for (size_t i = 0; i < COUNT_OF(ends); i++) {
-        char path[128];
-        snprintf(path, sizeof path, "%s%s", place->path, ends[i]);
-        unlink(path);
-    }
-    rmdir(place->folder);
-    free(place);
-    return 0;
-}
-
-static struct store *open_or_fail(const char *path, enum store_mode mode)
-{
-    struct error err = {0};
-    struct store *store = store_open(path, mode, &err);
-    if (store == NULL)
-        fail_msg("%s", err.text);
-    return store;
-}
-
-static void refused(const char *path, enum store_mode mode, const char *why)
-{
-    struct error err = {0};
-    assert_null(store_open(path, mode, &err));
-    assert_int_equal(err.kind, ERROR_STORE);
-    if (strstr(err.text, why) == NULL)
-        fail_msg("\"%s\" does not say \"%s\"", err.text, why);
-}
-
-static void fill(struct store *store, int from, int count)
-{
-    struct fixture fixture = {.store = store};
-    fixture_import_begin(&fixture, "b");
-    for (int i = from; i < from + count; i++) {
-        char phone_number[PHONE_BYTES];
-        snprintf(phone_number, sizeof phone_number, "+1415%07d", i);
-        fixture_import_line(&fixture, 2 + i, phone_number);
-    }
-    fixture_import_end(&fixture);
-}
-
-static int64_t count_all(struct store *store)
-{
-    struct error err = {0};
-    struct selector all = {.all = true};
-    int64_t count = -1;
-    assert_true(store_count_numbers(store, &all, &count, &err));
-    return count;
-}
-
 static void nobody_else_may_read_the_files(void **state)
 {
     struct place *place = *state;
     struct stat about;
     mode_t mask = umask(0);
-    struct store *store = open_or_fail(place->path, STORE_WRITE);
-    fill(store, 0, 1);
+    struct store *store = place_open(place->path, STORE_WRITE);
+    place_fill(store, 0, 1);
     umask(mask);
     const char *const ends[] = {"", "-wal", "-shm", ".lock"};
     for (size_t i = 0; i < COUNT_OF(ends); i++) {
@@ -122,13 +53,13 @@ static void a_second_writer_is_told_who_has_the_lock(void **state)
     assert_int_equal(read(ready[0], &byte, 1), 1);
     char who[64];
     snprintf(who, sizeof who, "locked by process %ld", (long)child);
-    refused(place->path, STORE_WRITE, who);
-    store_close(open_or_fail(place->path, STORE_READ));
+    place_refuses(place->path, STORE_WRITE, who);
+    store_close(place_open(place->path, STORE_READ));
     close(end[1]);
     int status = 0;
     waitpid(child, &status, 0);
     assert_int_equal(status, 0);
-    store_close(open_or_fail(place->path, STORE_WRITE));
+    store_close(place_open(place->path, STORE_WRITE));
     close(ready[0]);
     close(ready[1]);
 }
@@ -139,18 +70,18 @@ static void a_reader_sees_what_is_committed_and_nothing_else(void **state)
     struct error err = {0};
     int64_t before = 0;
     int64_t after = 0;
-    refused(place->path, STORE_READ, "import a CSV first");
-    struct store *writer = open_or_fail(place->path, STORE_WRITE);
-    fill(writer, 0, 3);
-    struct store *reader = open_or_fail(place->path, STORE_READ);
-    assert_int_equal(count_all(reader), 3);
+    place_refuses(place->path, STORE_READ, "import a CSV first");
+    struct store *writer = place_open(place->path, STORE_WRITE);
+    place_fill(writer, 0, 3);
+    struct store *reader = place_open(place->path, STORE_READ);
+    assert_int_equal(place_count(reader), 3);
     assert_true(store_version(reader, &before, &err));
     struct fixture fixture = {.store = writer};
     fixture_import_begin(&fixture, "c");
     fixture_import_line(&fixture, 2, "+12025550100");
-    assert_int_equal(count_all(reader), 3);
+    assert_int_equal(place_count(reader), 3);
     fixture_import_end(&fixture);
-    assert_int_equal(count_all(reader), 4);
+    assert_int_equal(place_count(reader), 4);
     assert_true(store_version(reader, &after, &err));
     assert_int_not_equal(before, after);
     assert_false(store_write_setting(reader, "rate", "1/s", &err));
@@ -176,7 +107,7 @@ static void die_after(const char *path, void (*work)(struct store *store))
 
 static void fill_five(struct store *store)
 {
-    fill(store, 0, 5);
+    place_fill(store, 0, 5);
 }
 
 static void a_reader_alone_reads_what_a_dead_writer_left(void **state)
@@ -186,12 +117,12 @@ static void a_reader_alone_reads_what_a_dead_writer_left(void **state)
     die_after(place->path, fill_five);
     snprintf(path, sizeof path, "%s-wal", place->path);
     assert_int_equal(access(path, F_OK), 0);
-    struct store *reader = open_or_fail(place->path, STORE_READ);
-    assert_int_equal(count_all(reader), 5);
+    struct store *reader = place_open(place->path, STORE_READ);
+    assert_int_equal(place_count(reader), 5);
     store_close(reader);
     assert_int_equal(access(path, F_OK), 0); /* never checkpoints, so it is still there */
-    struct store *writer = open_or_fail(place->path, STORE_WRITE);
-    assert_int_equal(count_all(writer), 5);
+    struct store *writer = place_open(place->path, STORE_WRITE);
+    assert_int_equal(place_count(writer), 5);
     store_close(writer);
 }
 
@@ -208,44 +139,44 @@ static void a_file_that_is_not_ours_is_refused(void **state)
     struct place *place = *state;
     char text[4096] = "phone_number\n+14155550101\n";
     overwrite(place->path, 0, text, sizeof text);
-    refused(place->path, STORE_WRITE, "not a numhost database");
-    refused(place->path, STORE_READ, "not a numhost database");
+    place_refuses(place->path, STORE_WRITE, "not a numhost database");
+    place_refuses(place->path, STORE_READ, "not a numhost database");
     unlink(place->path);
     sqlite3 *db = NULL;
     assert_int_equal(sqlite3_open(place->path, &db), SQLITE_OK);
     assert_int_equal(sqlite3_exec(db, "CREATE TABLE other (x)", NULL, NULL, NULL), SQLITE_OK);
     sqlite3_close(db);
-    refused(place->path, STORE_WRITE, "not a numhost database");
+    place_refuses(place->path, STORE_WRITE, "not a numhost database");
 }
 
 static void a_newer_database_is_refused_by_its_version(void **state)
 {
     struct place *place = *state;
     struct error err = {0};
-    struct store *store = open_or_fail(place->path, STORE_WRITE);
+    struct store *store = place_open(place->path, STORE_WRITE);
     assert_true(sql_exec(store, "PRAGMA user_version = 99", &err));
     store_close(store);
-    refused(place->path, STORE_WRITE, "schema version 99 is newer than this numhost");
-    refused(place->path, STORE_READ, "schema version 99 is newer than this numhost");
+    place_refuses(place->path, STORE_WRITE, "schema version 99 is newer than this numhost");
+    place_refuses(place->path, STORE_READ, "schema version 99 is newer than this numhost");
 }
 
 static void a_version_that_never_was_is_damage(void **state)
 {
     struct place *place = *state;
     struct error err = {0};
-    struct store *store = open_or_fail(place->path, STORE_WRITE);
+    struct store *store = place_open(place->path, STORE_WRITE);
     assert_true(sql_exec(store, "PRAGMA user_version = -1195853823", &err));
     store_close(store);
-    refused(place->path, STORE_WRITE, "damaged: -1195853823 is no schema version");
-    refused(place->path, STORE_READ, "damaged: -1195853823 is no schema version");
+    place_refuses(place->path, STORE_WRITE, "damaged: -1195853823 is no schema version");
+    place_refuses(place->path, STORE_READ, "damaged: -1195853823 is no schema version");
 }
 
 static void damage_is_found(void **state)
 {
     struct place *place = *state;
     struct error err = {0};
-    struct store *store = open_or_fail(place->path, STORE_WRITE);
-    fill(store, 0, 500);
+    struct store *store = place_open(place->path, STORE_WRITE);
+    place_fill(store, 0, 500);
     store_close(store);
     char noise[4096];
     memset(noise, 0x5A, sizeof noise);
@@ -299,8 +230,8 @@ static void a_full_disk_loses_nothing_acknowledged(void **state)
 {
     struct place *place = *state;
     struct error err = {0};
-    struct store *store = open_or_fail(place->path, STORE_WRITE);
-    fill(store, 0, 100);
+    struct store *store = place_open(place->path, STORE_WRITE);
+    place_fill(store, 0, 100);
     int64_t pages = 0;
     sqlite3_stmt *statement = sql_start_own(store, "PRAGMA page_count", NO_VALUES, &err);
     assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
@@ -323,10 +254,10 @@ static void a_full_disk_loses_nothing_acknowledged(void **state)
     assert_int_equal(err.kind, ERROR_STORE);
     assert_non_null(strstr(err.text, "disk full: free some space"));
     store_rollback(store);
-    assert_int_equal(count_all(store), 100);
+    assert_int_equal(place_count(store), 100);
     assert_true(sql_exec(store, "PRAGMA max_page_count = 1000000", &err));
-    fill(store, 100, 100);
-    assert_int_equal(count_all(store), 200);
+    place_fill(store, 100, 100);
+    assert_int_equal(place_count(store), 200);
     assert_true(store_check(store, &err));
     store_close(store);
 }
@@ -335,8 +266,8 @@ static void a_write_past_the_file_limit_is_a_full_disk_too(void **state)
 {
     struct place *place = *state;
     struct error err = {0};
-    struct store *store = open_or_fail(place->path, STORE_WRITE);
-    fill(store, 0, 100);
+    struct store *store = place_open(place->path, STORE_WRITE);
+    place_fill(store, 0, 100);
     struct rlimit old;
     getrlimit(RLIMIT_FSIZE, &old);
     signal(SIGXFSZ, SIG_IGN);
@@ -348,7 +279,7 @@ static void a_write_past_the_file_limit_is_a_full_disk_too(void **state)
     if (strstr(err.text, "disk full") == NULL)
         fail_msg("%s", err.text);
     assert_true(store_write_setting(store, "rate", "2/s", &err));
-    assert_int_equal(count_all(store), 100);
+    assert_int_equal(place_count(store), 100);
     store_close(store);
 }
 
@@ -356,8 +287,8 @@ static void history_cannot_be_rewritten(void **state)
 {
     struct place *place = *state;
     struct error err = {0};
-    struct store *store = open_or_fail(place->path, STORE_WRITE);
-    fill(store, 0, 1);
+    struct store *store = place_open(place->path, STORE_WRITE);
+    place_fill(store, 0, 1);
     struct event event = {.number_id = 1, .at_ms = 5, .kind = EVENT_HELD};
     assert_true(store_add_event(store, &event, &err));
     assert_false(sql_exec(store, "UPDATE event SET text = 'x'", &err));
@@ -369,8 +300,8 @@ static void no_hot_statement_scans_the_numbers(void **state)
 {
     struct place *place = *state;
     struct error err = {0};
-    struct store *store = open_or_fail(place->path, STORE_WRITE);
-    fill(store, 0, 3); /* an import into an empty table builds an index itself */
+    struct store *store = place_open(place->path, STORE_WRITE);
+    place_fill(store, 0, 3); /* an import into an empty table builds an index itself */
     static const enum sql hot[] = {SQL_UNSETTLED,     SQL_UNSETTLED_LOAS,  SQL_DUE,
                                    SQL_DUE_FIRST,     SQL_LOOKS,           SQL_LOOKS_COUNT,
                                    SQL_LOOKS_FIRST,   SQL_CALL_NEXT_PLACE, SQL_CALL_NO_PLACE,
@@ -422,8 +353,8 @@ static void the_counts_are_right_after_anything(void **state)
     struct error err = {0};
     struct rng rng;
     rng_seed(&rng, 42);
-    struct store *store = open_or_fail(place->path, STORE_WRITE);
-    fill(store, 0, 50);
+    struct store *store = place_open(place->path, STORE_WRITE);
+    place_fill(store, 0, 50);
     for (int round = 0; round < 40; round++) {
         assert_true(store_begin(store, &err));
         for (int i = 0; i < 25; i++)
@@ -432,8 +363,8 @@ static void the_counts_are_right_after_anything(void **state)
             store_rollback(store);
         else
             assert_true(store_commit(store, &err));
-        fill(store, (int)rng_below(&rng, 50), 10); /* some unchanged, some new */
-        if (!store_check(store, &err))             /* compares the tally with a GROUP BY */
+        place_fill(store, (int)rng_below(&rng, 50), 10); /* some unchanged, some new */
+        if (!store_check(store, &err))                   /* compares the tally with a GROUP BY */
             fail_msg("round %d: %s", round, err.text);
         bool row = false;
         sqlite3_stmt *wrong = sql_start_own(
@@ -512,19 +443,17 @@ static void dying_at_any_commit_keeps_what_was_acknowledged(void **state)
         struct error err = {0};
         int64_t recovered = 0;
         unlink(place->path);
-        struct store *store = open_or_fail(place->path, STORE_WRITE);
-        fill(store, 0, 20);
+        struct store *store = place_open(place->path, STORE_WRITE);
+        place_fill(store, 0, 20);
         store_close(store);
         assert_int_equal(acknowledged_by(place->path, commits), commits);
-        store = open_or_fail(place->path, STORE_WRITE);
+        store = place_open(place->path, STORE_WRITE);
         assert_true(store_check(store, &err));
         assert_true(store_recover(store, 100, &recovered, &err));
         assert_int_equal(recovered, commits);
         store_close(store);
     }
 }
-
-#define PLACE_TEST(name) cmocka_unit_test_setup_teardown(name, make_place, remove_place)
 
 int main(void)
 {

@@ -1,6 +1,6 @@
 /* The first import of a database: a rollback journal, a thread that writes, and the log after it.
  */
-#include "helpers/store_fixture.h"
+#include "helpers/store_place.h"
 
 #include "adapters/sqlite/sql.h"
 #include "base/text.h"
@@ -12,59 +12,6 @@
 #include <unistd.h>
 
 enum { ROWS = 5000 };
-
-struct place {
-    char folder[64];
-    char path[96];
-};
-
-static int make_place(void **state)
-{
-    struct place *place = calloc(1, sizeof *place);
-    TEXT_SET(place->folder, "/tmp/numhost-store-XXXXXX");
-    if (mkdtemp(place->folder) == NULL)
-        return -1;
-    snprintf(place->path, sizeof place->path, "%s/n.db", place->folder);
-    *state = place;
-    return 0;
-}
-
-static int remove_place(void **state)
-{
-    struct place *place = *state;
-    const char *const ends[] = {"", "-wal", "-shm", "-journal", ".lock"};
-    for (size_t i = 0; i < COUNT_OF(ends); i++) {
-        char path[128];
-        snprintf(path, sizeof path, "%s%s", place->path, ends[i]);
-        unlink(path);
-    }
-    rmdir(place->folder);
-    free(place);
-    return 0;
-}
-
-static struct store *open_or_fail(const char *path, enum store_mode mode)
-{
-    struct error err = {0};
-    struct store *store = store_open(path, mode, &err);
-    if (store == NULL)
-        fail_msg("%s", err.text);
-    return store;
-}
-
-static int64_t count_all(struct store *store)
-{
-    struct error err = {0};
-    struct selector all = {.all = true};
-    int64_t count = -1;
-    assert_true(store_count_numbers(store, &all, &count, &err));
-    return count;
-}
-
-static void phone_of(int i, char phone_number[PHONE_BYTES])
-{
-    snprintf(phone_number, PHONE_BYTES, "+1415%07d", i);
-}
 
 static void journal_is(struct store *store, const char *mode)
 {
@@ -84,7 +31,7 @@ static void begin_import(struct store *store)
     fixture_import_begin(&fixture, "a");
     for (int i = 0; i < ROWS; i++) {
         char phone_number[PHONE_BYTES];
-        phone_of(i, phone_number);
+        place_phone(i, phone_number);
         assert_int_equal(fixture_import_line(&fixture, 2 + i, phone_number).outcome, IMPORT_NEW);
     }
     assert_true(sql_int(store, SQL_ANY_NUMBER, NO_VALUES, &any, NULL, NULL)); /* thread idle */
@@ -122,12 +69,12 @@ static void dying_in_it_leaves_a_database_without_numbers(void **state)
     assert_null(store_open(place->path, STORE_READ, &err));
     if (strstr(err.text, "the first import into it was cut off") == NULL)
         fail_msg("%s", err.text);
-    struct store *store = open_or_fail(place->path, STORE_WRITE);
-    assert_int_equal(count_all(store), 0);
+    struct store *store = place_open(place->path, STORE_WRITE);
+    assert_int_equal(place_count(store), 0);
     assert_true(store_check(store, &err));
     begin_import(store);
     end_import(store);
-    assert_int_equal(count_all(store), ROWS);
+    assert_int_equal(place_count(store), ROWS);
     store_close(store);
 }
 
@@ -135,7 +82,7 @@ static void it_needs_no_log_and_leaves_one(void **state)
 {
     struct place *place = *state;
     struct error err = {0};
-    struct store *store = open_or_fail(place->path, STORE_WRITE);
+    struct store *store = place_open(place->path, STORE_WRITE);
     assert_true(store_write_setting(store, "environment", "sandbox", &err));
     journal_is(store, "delete");
     begin_import(store);
@@ -144,9 +91,9 @@ static void it_needs_no_log_and_leaves_one(void **state)
     begin_import(store);
     end_import(store);
     journal_is(store, "wal");
-    assert_int_equal(count_all(store), ROWS);
+    assert_int_equal(place_count(store), ROWS);
     store_close(store);
-    store = open_or_fail(place->path, STORE_WRITE);
+    store = place_open(place->path, STORE_WRITE);
     journal_is(store, "wal");
     assert_true(store_check(store, &err));
     store_close(store);
@@ -156,12 +103,12 @@ static void it_needs_no_log_and_leaves_one(void **state)
 static void a_database_with_numbers_gets_its_log_when_opened(void **state)
 {
     struct place *place = *state;
-    struct store *store = open_or_fail(place->path, STORE_WRITE);
+    struct store *store = place_open(place->path, STORE_WRITE);
     begin_import(store);
     end_import(store);
     assert_true(sql_exec(store, "PRAGMA journal_mode = DELETE", NULL));
     store_close(store);
-    store = open_or_fail(place->path, STORE_WRITE);
+    store = place_open(place->path, STORE_WRITE);
     journal_is(store, "wal");
     store_close(store);
 }
@@ -170,14 +117,14 @@ static void rows_come_out_as_they_went_in(void **state)
 {
     struct place *place = *state;
     struct error err = {0};
-    struct store *store = open_or_fail(place->path, STORE_WRITE);
+    struct store *store = place_open(place->path, STORE_WRITE);
     begin_import(store);
     end_import(store);
     for (int i = 0; i < ROWS; i++) {
         struct number number;
         bool found = false;
         char phone_number[PHONE_BYTES];
-        phone_of(i, phone_number);
+        place_phone(i, phone_number);
         assert_true(store_find_by_phone(store, phone_number, &number, &found, &err));
         assert_true(found);
         assert_int_equal(number.line, 2 + i);
@@ -191,7 +138,7 @@ static void what_the_thread_cannot_write_fails_the_import(void **state)
     struct place *place = *state;
     struct error err = {0};
     struct import_result result;
-    struct store *store = open_or_fail(place->path, STORE_WRITE);
+    struct store *store = place_open(place->path, STORE_WRITE);
     struct fixture fixture = {.store = store};
     assert_true(sql_exec(store,
                          "CREATE TRIGGER no BEFORE INSERT ON number WHEN new.line = 300 "
@@ -201,18 +148,16 @@ static void what_the_thread_cannot_write_fails_the_import(void **state)
     bool ok = true;
     for (int i = 0; ok && i < ROWS; i++) {
         char phone_number[PHONE_BYTES];
-        phone_of(i, phone_number);
+        place_phone(i, phone_number);
         struct import_row row = fixture_row(2 + i, phone_number);
         ok = store_import_row(store, &row, &result, &err);
     }
     assert_false(ok && store_import_end(store, &err));
     assert_non_null(strstr(err.text, "line 300"));
     store_rollback(store);
-    assert_int_equal(count_all(store), 0);
+    assert_int_equal(place_count(store), 0);
     store_close(store);
 }
-
-#define PLACE_TEST(name) cmocka_unit_test_setup_teardown(name, make_place, remove_place)
 
 int main(void)
 {
