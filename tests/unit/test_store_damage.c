@@ -168,7 +168,9 @@ static void an_loa_in_doubt_that_comes_back_for_ever_is_damage(void **state)
     bool found = false;
     assert_true(store_find_loa(fixture->store, 1, &loas[0], &found, &err));
     assert_false(loas[0].in_doubt); /* the look is one transaction: all of it or nothing */
-    damage(fixture, "UPDATE loa SET intent_at_ms = 60 WHERE id = 2");
+    damage(fixture, "UPDATE loa SET id = -1, intent_at_ms = 60 WHERE id = 2");
+    recover_finds_damage(fixture, "LOA -1 is damaged"); /* whose row nothing could be written to */
+    damage(fixture, "UPDATE loa SET id = 2 WHERE id = -1");
     assert_true(store_recover(fixture->store, FIXTURE_NOW_MS, &count, &err));
     assert_int_equal(count, 2);
 }

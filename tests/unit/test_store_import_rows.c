@@ -310,6 +310,40 @@ static void an_order_may_have_another_address_than_its_signer(void **state)
     assert_string_equal(signer.address_sid, "AD01");
 }
 
+static void rows_without_a_site_share_their_zone_and_no_phone(void **state)
+{
+    struct fixture *fixture = *state;
+    struct error err = {0};
+    struct number numbers[4];
+    size_t count = 0;
+    char site[SITE_BYTES];
+    char zone[ZONE_BYTES];
+    fixture_import_begin(fixture, "a");
+    for (int i = 0; i < 2; i++) {
+        char phone_number[PHONE_BYTES];
+        snprintf(phone_number, sizeof phone_number, "+1415555%04d", i);
+        struct import_row row = fixture_row(2 + i, phone_number);
+        TEXT_SET(row.time_zone, "America/Denver");
+        TEXT_SET(row.details.sms_url, "https://example.com/sms");
+        fixture_import(fixture, &row);
+    }
+    fixture_import_end(fixture);
+    for (int64_t id = 1; id <= 2; id++) {
+        struct order_details details;
+        assert_true(store_read_details(fixture->store, id, &details, &err));
+        assert_string_equal(details.sms_url, "https://example.com/sms");
+        assert_true(
+            store_read_site(fixture->store, fixture_number(fixture, id).site_id, site, zone, &err));
+        assert_string_equal(site, "");
+        assert_string_equal(zone, "America/Denver");
+        assert_int_equal(fixture_number(fixture, id).due_at_ms, FIXTURE_NOW_MS);
+        fixture_set(fixture, id, STATUS_RECEIVED, STEP_START_CALL, FIXTURE_NOW_MS);
+    }
+    assert_true(store_take_calls(fixture->store, FIXTURE_NOW_MS, 1, numbers, COUNT_OF(numbers),
+                                 &count, &err));
+    assert_int_equal(count, 2);
+}
+
 /* ---- more sites and signers than the memory of an import has room for ---- */
 
 enum { KINDS = INTERN_ENTRIES + 500 };
@@ -394,6 +428,7 @@ int main(void)
         FIXTURE_TEST(what_is_about_to_lapse_stays_more_urgent_than_any_priority),
         FIXTURE_TEST(a_number_that_is_not_there_is_damage),
         FIXTURE_TEST(a_site_whose_rows_disagree_about_the_zone_still_has_one_phone),
+        FIXTURE_TEST(rows_without_a_site_share_their_zone_and_no_phone),
         FIXTURE_TEST(a_signer_of_whom_little_is_known_is_kept_all_the_same),
         FIXTURE_TEST(an_order_may_have_another_address_than_its_signer),
         FIXTURE_TEST(ranks_and_counts_are_right_for_any_number_of_sites_and_signers),
