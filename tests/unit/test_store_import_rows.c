@@ -134,7 +134,7 @@ static void a_canceled_number_starts_anew_here_and_in_another_batch(void **state
     import_one(fixture, "a", &row);
     for (size_t i = 0; i < COUNT_OF(batches); i++) {
         set(fixture, STATUS_CANCELED, ATTENTION_NONE);
-        row.priority++;
+        TEXT_SET(row.details.friendly_name, batches[i]); /* which had been sent */
         assert_int_equal(import_one(fixture, batches[i], &row).outcome, IMPORT_REQUEUED);
         struct number number = fixture_number(fixture, 1);
         assert_int_equal(number.status, STATUS_QUEUED);

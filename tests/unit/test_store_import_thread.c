@@ -153,6 +153,12 @@ static bool compare_record(void *context, const struct number_view *view)
     return true;
 }
 
+static size_t waiting_bytes(const struct store *store)
+{
+    const struct pending *pending = &store->import->pending;
+    return pending->groups[pending->handed % PENDING_GROUPS].bytes_used;
+}
+
 static void import_big(struct store *store, int from, char *record)
 {
     struct fixture fixture = {.store = store};
@@ -165,6 +171,7 @@ static void import_big(struct store *store, int from, char *record)
         row.record = record;
         row.record_bytes = row.line == 5 ? RECORD_BYTES_MAX : BIG_BYTES;
         assert_int_equal(fixture_import(&fixture, &row).outcome, IMPORT_NEW);
+        assert_in_range(waiting_bytes(store), 0, PENDING_BYTES);
     }
     end(store);
 }
