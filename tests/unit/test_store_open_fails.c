@@ -45,6 +45,7 @@ static bool open_it(void *context, struct error *err)
     struct world *world = context;
     store_close(world->store);
     world->store = store_open(world->place->path, STORE_WRITE, err);
+    assert_null(strstr(err->text, "give another --database")); /* this one is right */
     return world->store != NULL;
 }
 

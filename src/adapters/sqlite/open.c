@@ -45,20 +45,21 @@ static bool make_private(const char *path, struct error *err)
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0 && errno == EACCES)
         return true; /* SQLite will say read-only or no access, with the remedy */
-    if (fd < 0)
-        return error_set(err, ERROR_STORE, "database %s: cannot be opened: %s", path,
-                         strerror(errno));
     struct stat about;
-    bool ok = fstat(fd, &about) == 0 && S_ISREG(about.st_mode);
+    bool ok = fd >= 0 && fstat(fd, &about) == 0;
     if (!ok)
-        (void)error_set(err, ERROR_STORE,
-                        "database %s: is not a regular file: give another "
-                        "--database",
-                        path);
+        (void)error_set(err, ERROR_STORE, "database %s: cannot be opened: %s", path,
+                        strerror(errno));
+    else if (!S_ISREG(about.st_mode))
+        ok = error_set(err, ERROR_STORE,
+                       "database %s: is not a regular file: give another "
+                       "--database",
+                       path);
     else if (about.st_uid == geteuid() && (about.st_mode & 0777) != 0600 && fchmod(fd, 0600) != 0)
         ok = error_set(err, ERROR_STORE, "database %s: cannot be kept from other users: %s", path,
                        strerror(errno));
-    close(fd);
+    if (fd >= 0)
+        close(fd);
     return ok;
 }
 
