@@ -51,6 +51,18 @@ static void an_empty_file_is_nothing_to_read_and_a_database_to_write(void **stat
     store_close(reader);
 }
 
+static void what_is_no_file_is_not_opened(void **state)
+{
+    struct place *place = *state;
+    assert_int_equal(mkfifo(place->path, 0600), 0);
+    place_refuses(place->path, STORE_WRITE, "is not a regular file: give another --database");
+    assert_int_equal(unlink(place->path), 0);
+    assert_int_equal(mkdir(place->path, 0700), 0);
+    place_refuses(place->path, STORE_WRITE, "cannot be opened: Is a directory");
+    assert_int_equal(rmdir(place->path), 0);
+    store_close(place_open(place->path, STORE_WRITE));
+}
+
 static void a_version_alone_does_not_make_a_database_ours(void **state)
 {
     struct place *place = *state;
@@ -140,6 +152,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         PLACE_TEST(an_empty_file_is_nothing_to_read_and_a_database_to_write),
+        PLACE_TEST(what_is_no_file_is_not_opened),
         PLACE_TEST(a_version_alone_does_not_make_a_database_ours),
         PLACE_TEST(a_lock_without_a_pid_yet_is_somebody_just_starting),
         PLACE_TEST(a_database_that_others_may_read_is_closed_to_them),
