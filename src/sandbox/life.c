@@ -388,6 +388,11 @@ bool sandbox_document_is_out(const struct sandbox *sandbox, const char *document
     return document != NULL && document->status == DOCUMENT_SIGNING;
 }
 
+bool sandbox_order_is_alive(const struct sandbox *sandbox, const char *phone_number)
+{
+    return order_alive(sandbox, phone_number) != NULL;
+}
+
 bool sandbox_call_is_open(const struct sandbox *sandbox, const char *phone_number)
 {
     const struct order *order = order_alive(sandbox, phone_number);

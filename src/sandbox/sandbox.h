@@ -89,6 +89,9 @@ bool sandbox_sign(struct sandbox *sandbox, const char *document_sid, bool declin
 /* The document waits for its signature. */
 bool sandbox_document_is_out(const struct sandbox *sandbox, const char *document_sid);
 
+/* The number has an order that has not failed: another one would be refused. */
+bool sandbox_order_is_alive(const struct sandbox *sandbox, const char *phone_number);
+
 /* The phone of the number rings, or somebody is on it, for a verification call. */
 bool sandbox_call_is_open(const struct sandbox *sandbox, const char *phone_number);
 

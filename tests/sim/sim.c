@@ -20,8 +20,9 @@ enum { TURNS_MAX = 200000 };
 /* Enough for what numbers share: a site, an LOA, a page of a list. */
 enum { NUMBERS_MIN = 2, NUMBERS_SPREAD = 14, NARROW_MIN = 4, NARROW_SPREAD = 28 };
 
-/* The counts are added up once in so many turns, and compared with the rows. */
-enum { SUM_EVERY = 16, ROWS_EVERY = 128 };
+/* The counts are added up after every turn; they are compared with the rows, and the rows with
+ * their histories, once in so many turns, of some seeds after every turn too. */
+enum { ROWS_EVERY = 128, STRICT_ONE_OF = 16 };
 
 struct sim {
     struct stage stage;
@@ -204,11 +205,13 @@ static bool pass_time(struct sim *sim, int64_t next_at_ms, enum engine_end end, 
     return true;
 }
 
-static void watch_now_and_then(struct sim *sim)
+static void watch_turn(struct sim *sim)
 {
-    if (sim->result.turns % SUM_EVERY == 0)
-        watch_counts(&sim->stage.witness, sim->stage.batch.count,
-                     sim->result.turns % ROWS_EVERY == 0);
+    struct stage *stage = &sim->stage;
+    bool all = sim->asked.seed % STRICT_ONE_OF == 0 || sim->result.turns % ROWS_EVERY == 0;
+    watch_counts(&stage->witness, stage->batch.count, all);
+    if (all)
+        check_histories(stage->store, &stage->witness);
 }
 
 static bool disturb(struct sim *sim, struct error *err)
@@ -231,7 +234,7 @@ static bool turn(struct sim *sim, enum engine_end *end, struct error *err)
     if (!engine_step(stage->engine, stage_clock(stage), &next_at_ms, end, err))
         return false;
     sim->result.turns++;
-    watch_now_and_then(sim);
+    watch_turn(sim);
     if (dies) {
         *end = ENGINE_GOES_ON;
         return come_back(sim, began, err);

@@ -61,6 +61,50 @@ static void check_row(struct check *check, const struct number *number)
     if (seen->creates > number->order_count)
         witness_accuse(check->witness, "%s: %d orders made, %d known", number->phone_number,
                        seen->creates, number->order_count);
+    check->completed += number->status == STATUS_COMPLETED ? 1 : 0;
+}
+
+/* The number as it is, its history walked to the end. */
+static bool walk_history(struct check *check, int64_t id, struct number *number, struct error *err)
+{
+    bool found = false;
+    check->at = STATUS_QUEUED;
+    if (!store_find_number(check->store, id, number, &found, err) ||
+        !store_each_event(check->store, id, "", 0, check_event, check, err))
+        return false;
+    if (found && check->at != number->status)
+        witness_accuse(check->witness, "%s: the history ends in %s, the row in %s",
+                       number->phone_number, status_name(check->at), status_name(number->status));
+    return true;
+}
+
+typedef void see_number_fn(struct check *check, const struct number *number);
+
+/* see may be NULL. */
+static bool walk_all(struct check *check, see_number_fn *see, struct error *err)
+{
+    struct selector all = {.all = true};
+    int64_t ids[WITNESS_NUMBERS_MAX];
+    size_t count = 0;
+    if (!store_select_ids(check->store, &all, 0, ids, WITNESS_NUMBERS_MAX, &count, err))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        struct number number;
+        if (!walk_history(check, ids[i], &number, err))
+            return false;
+        if (see != NULL)
+            see(check, &number);
+    }
+    check->seen = (int64_t)count;
+    return true;
+}
+
+void check_histories(struct store *store, struct witness *witness)
+{
+    struct check check = {.store = store, .witness = witness};
+    struct error err = {0};
+    if (!walk_all(&check, NULL, &err))
+        witness_accuse(witness, "checking histories: %s", err.text);
 }
 
 void check_end(struct store *store, struct witness *witness, int64_t number_count,
@@ -68,27 +112,11 @@ void check_end(struct store *store, struct witness *witness, int64_t number_coun
 {
     struct check check = {.store = store, .witness = witness};
     struct error err = {0};
-    struct selector all = {.all = true};
-    int64_t ids[WITNESS_NUMBERS_MAX];
-    size_t count = 0;
-    bool ok = store_each_tally(store, "", check_tally, &check, &err) &&
-              store_select_ids(store, &all, 0, ids, WITNESS_NUMBERS_MAX, &count, &err);
-    for (size_t i = 0; ok && i < count; i++) {
-        struct number number;
-        bool found = false;
-        check.at = STATUS_QUEUED;
-        ok = store_find_number(store, ids[i], &number, &found, &err) &&
-             store_each_event(store, ids[i], "", 0, check_event, &check, &err);
-        if (ok && found && check.at != number.status)
-            witness_accuse(witness, "%s: the history ends in %s, the row in %s",
-                           number.phone_number, status_name(check.at), status_name(number.status));
-        if (ok && found)
-            check_row(&check, &number);
-        *completed += ok && found && number.status == STATUS_COMPLETED ? 1 : 0;
-    }
-    if (!ok)
+    if (!store_each_tally(store, "", check_tally, &check, &err) ||
+        !walk_all(&check, check_row, &err))
         witness_accuse(witness, "checking: %s", err.text);
-    if ((int64_t)count != number_count || check.tallied != number_count)
-        witness_accuse(witness, "%lld numbers in, %zu rows, %lld counted", (long long)number_count,
-                       count, (long long)check.tallied);
+    if (check.seen != number_count || check.tallied != number_count)
+        witness_accuse(witness, "%lld numbers in, %lld rows, %lld counted", (long long)number_count,
+                       (long long)check.seen, (long long)check.tallied);
+    *completed = check.completed;
 }

@@ -42,6 +42,9 @@ static void see_create_asked(struct witness *witness, const struct request *requ
     if (strcmp(number->created_name, request->unique_name) == 0)
         witness_accuse(witness, "a second create of %s was sent after the first had its effect",
                        request->unique_name);
+    else if (sandbox_order_is_alive(witness->sandbox, request->phone_number))
+        witness_accuse(witness, "%s is asked for while %s has an order", request->unique_name,
+                       request->phone_number);
     TEXT_SET(number->asked_name, request->unique_name);
 }
 
@@ -153,14 +156,29 @@ static void see_new_lines(struct witness *witness, const struct request *request
     witness->ledger_seen += last.count;
 }
 
-static void see_pace(struct witness *witness)
+static void fill(struct flow *flow, double per_second, double most, int64_t now_ms)
+{
+    *flow = (struct flow){
+        .left = most, .per_ms = per_second / 1000.0, .most = most, .seen_at_ms = now_ms};
+}
+
+/* False when there was no whole token; sums of fractions are a little off. */
+static bool draw_from(struct flow *flow, int64_t now_ms)
+{
+    double left = flow->left + flow->per_ms * (double)(now_ms - flow->seen_at_ms);
+    flow->left = (left < flow->most ? left : flow->most) - 1;
+    flow->seen_at_ms = now_ms;
+    return flow->left > -1e-6;
+}
+
+static void see_pace(struct witness *witness, const struct request *request)
 {
     const struct policy *policy = witness->policy;
-    double seconds = (double)(*witness->now_ms - witness->started_at_ms) / 1000.0;
-    double most = policy->request_burst + policy->requests_per_second * seconds + 1;
-    if ((double)witness->submitted > most)
-        witness_accuse(witness, "%lld requests after %.1f s, the bucket allows %.0f",
-                       (long long)witness->submitted, seconds, most);
+    if (!draw_from(&witness->requests, *witness->now_ms))
+        witness_accuse(witness, "more requests than %g/s and a burst of %d allow",
+                       policy->requests_per_second, policy->request_burst);
+    if (request->operation == OPERATION_START_CALL && !draw_from(&witness->calls, *witness->now_ms))
+        witness_accuse(witness, "more calls are started than %g/s allow", policy->calls_per_second);
     size_t in_flight = witness->inner->ops->in_flight(witness->inner->self);
     if (in_flight > (size_t)policy->workers)
         witness_accuse(witness, "%zu requests in flight with %d workers", in_flight,
@@ -183,9 +201,8 @@ static bool submit(void *self, const struct request *request, struct error *err)
     if (request->operation == OPERATION_ATTACH_BILL)
         witness_of(witness, request->phone_number)->bill_asked_at_ms = *witness->now_ms;
     bool ok = witness->inner->ops->submit(witness->inner->self, request, err);
-    witness->submitted++;
     see_new_lines(witness, request);
-    see_pace(witness);
+    see_pace(witness, request);
     return ok;
 }
 
@@ -226,18 +243,16 @@ static const struct executor_ops ops = {
 void witness_init(struct witness *witness, const struct policy *policy,
                   const struct calling_hours *hours, const int64_t *now_ms)
 {
-    *witness = (struct witness){.policy = policy,
-                                .hours = hours,
-                                .now_ms = now_ms,
-                                .started_at_ms = *now_ms,
-                                .swallow_after = -1};
+    *witness =
+        (struct witness){.policy = policy, .hours = hours, .now_ms = now_ms, .swallow_after = -1};
     witness->executor = (struct executor){.self = witness, .ops = &ops};
 }
 
-static void count_pace_anew(struct witness *witness)
+static void fill_buckets(struct witness *witness)
 {
-    witness->started_at_ms = *witness->now_ms;
-    witness->submitted = 0;
+    const struct policy *policy = witness->policy;
+    fill(&witness->requests, policy->requests_per_second, policy->request_burst, *witness->now_ms);
+    fill(&witness->calls, policy->calls_per_second, 1, *witness->now_ms);
 }
 
 /* A bucket may be full after it. */
@@ -245,7 +260,7 @@ void witness_clock_set(struct witness *witness, int64_t error_ms)
 {
     witness->clock_error_ms = error_ms;
     witness->clock_set_at_ms = *witness->now_ms;
-    count_pace_anew(witness);
+    fill_buckets(witness);
 }
 
 bool witness_clock_kept(const struct witness *witness, int64_t since_ms)
@@ -257,5 +272,5 @@ void witness_attach(struct witness *witness, struct executor *inner)
 {
     witness->inner = inner;
     witness->swallow_after = -1;
-    count_pace_anew(witness); /* a new process has a full bucket */
+    fill_buckets(witness); /* a new process has full ones */
 }

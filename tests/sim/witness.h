@@ -31,6 +31,14 @@ struct witnessed {
     int64_t acted_at_ms;  /* a person did something to it */
 };
 
+/* A token bucket as the sandbox's side sees it, kept apart from numhost's own. */
+struct flow {
+    double left;
+    double per_ms;
+    double most;
+    int64_t seen_at_ms;
+};
+
 struct witness {
     struct executor executor; /* give this to the engine */
     struct executor *inner;
@@ -43,8 +51,8 @@ struct witness {
     int64_t clock_set_at_ms; /* 0: never; what is measured across it need not be kept */
     struct witnessed numbers[WITNESS_NUMBERS_MAX];
     size_t number_count;
-    int64_t started_at_ms;
-    int64_t submitted;
+    struct flow requests;
+    struct flow calls;
     size_t ledger_seen;
     int64_t faults_seen;   /* of the sandbox */
     int64_t swallow_after; /* submits that still pass before the process "dies"; <0: all pass */
