@@ -42,8 +42,6 @@ struct sync *sync_new(struct store *store, struct executor *executor,
 
 void sync_free(struct sync *sync)
 {
-    if (sync == NULL)
-        return;
     engine_free(sync->engine);
     free(sync->seen);
     free(sync);

@@ -40,7 +40,7 @@ bool drift_needs_person(enum drift_kind kind)
 void sync_mark(struct sync *sync, int64_t number_id)
 {
     size_t at = (size_t)number_id / 8;
-    if (number_id < 0 || at >= SEEN_BYTES_MAX)
+    if (at >= SEEN_BYTES_MAX)
         return;
     if (at >= sync->seen_bytes) {
         size_t bytes = at + 1 > sync->seen_bytes * 2 ? at + 1 : sync->seen_bytes * 2;
@@ -54,8 +54,7 @@ void sync_mark(struct sync *sync, int64_t number_id)
 bool sync_is_marked(const struct sync *sync, int64_t number_id)
 {
     size_t at = (size_t)number_id / 8;
-    return number_id >= 0 && at < sync->seen_bytes &&
-           (sync->seen[at] & (1U << (number_id % 8))) != 0;
+    return at < sync->seen_bytes && (sync->seen[at] & (1U << (number_id % 8))) != 0;
 }
 
 static void tell(struct sync *sync, enum drift_kind kind, const struct order_seen *seen,
@@ -251,8 +250,10 @@ bool sync_looked(struct sync *sync, const struct answer *answer, int64_t now_ms,
     struct number before;
     bool found = false;
     struct decision decision;
-    if (!store_find_number(sync->store, sync->request.number_id, &before, &found, err) || !found)
-        return !found && err->text[0] == '\0';
+    if (!store_find_number(sync->store, sync->request.number_id, &before, &found, err))
+        return false;
+    if (!found)
+        return true;
     bool shown = answer->http_status < 300 && answer->order_count == 1;
     decide_answer(&before, &sync->request, answer, &sync->options.policy, &sync->engine->rng,
                   now_ms, &decision);
