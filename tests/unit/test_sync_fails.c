@@ -110,9 +110,20 @@ static bool run(struct sync *sync, struct counting_executor *executor, struct er
     bool done = false;
     return sync_step(sync, NOW, &next_at_ms, &done, err) &&
            step(sync, executor, answer_with(OPERATION_LIST_ORDERS, 0, PAGE_COUNT), &done, err) &&
-           (done || /* everything was seen */
-            step(sync, executor, answer_with(OPERATION_FETCH_ORDER, FATE_LOOKED_AT, 1), &done,
-                 err));
+           step(sync, executor, answer_with(OPERATION_FETCH_ORDER, FATE_LOOKED_AT, 1), &done, err);
+}
+
+static void each_has_its_fate(struct world *world)
+{
+    force_look(false);
+    for (int fate = 0; fate < FATE_COUNT; fate++) {
+        struct number number = fixture_number(&world->fixture, world->ids[fate]);
+        char sid[SID_BYTES];
+        sid_of((enum fate)fate, sid);
+        assert_int_equal(number.status, STATUS_PENDING_LOA);
+        assert_string_equal(number.order_sid, sid);
+    }
+    force_look(true);
 }
 
 static bool sync_all(void *context, struct error *err)
@@ -125,6 +136,8 @@ static bool sync_all(void *context, struct error *err)
     struct sync *sync = sync_new(world->fixture.store, &executor.port, &options);
     bool ok = run(sync, &executor, err);
     assert_in_range(executor.of[OPERATION_LIST_ORDERS], 0, 1);
+    if (ok)
+        each_has_its_fate(world);
     assert_int_equal(executor.of[OPERATION_LIST_ORDERS] + executor.of[OPERATION_FETCH_ORDER],
                      executor.submitted);
     sync_free(sync);
