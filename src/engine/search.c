@@ -133,12 +133,14 @@ static bool may_be_it(struct engine *engine, const struct document_seen *documen
     return true;
 }
 
-/* On to the next page, or false when this was the last. */
+/* On to the next page, or false when this was the last. Only now the page was of use: one that is
+ * good and leads nowhere counts as a failure. */
 static bool turn_page(struct search *search, const struct answer *answer)
 {
     bool goes_on = answer->next_page_url[0] != '\0';
     if (!goes_on)
         search->trail = (struct page_trail){0};
+    search->tries = 0;
     TEXT_SET(search->page_url, answer->next_page_url);
     return goes_on;
 }
@@ -228,7 +230,6 @@ static bool see(struct engine *engine, const struct answer *answer, struct loa *
     const char *next = answer->next_page_url;
     if (next[0] != '\0' && !page_trail_follow(&search->trail, search->page_url, next))
         return try_later(engine, answer, "its pages lead in a circle", now_ms, err);
-    search->tries = 0;
     if (!(answer->operation == OPERATION_LIST_DOCUMENTS
               ? see_documents(engine, answer, now_ms, err)
               : see_orders(engine, answer, loa, now_ms, err)))
