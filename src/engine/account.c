@@ -76,7 +76,7 @@ bool account_note_repeat(struct engine *engine, int64_t now_ms, struct error *er
 void account_unreadable(struct engine *engine, const char *why)
 {
     struct account_reading *account = &engine->account;
-    if (account->read || ++account->rounds < ROUNDS_MAX)
+    if (++account->rounds < ROUNDS_MAX)
         return;
     snprintf(account->unreadable, sizeof account->unreadable, "%s", why);
     engine_stop(engine);

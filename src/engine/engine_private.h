@@ -196,8 +196,8 @@ bool account_done(struct engine *engine, int64_t now_ms, struct error *err) MUST
 bool account_was_read(struct store *store, int64_t now_ms, struct error *err) MUST_USE;
 /* A create will be sent again: should the first one have its effect later still, it must show. */
 bool account_note_repeat(struct engine *engine, int64_t now_ms, struct error *err) MUST_USE;
-/* The list has no end or cannot be read. Before the first whole read, which creates wait for, the
- * run is ended after a few rounds. */
+/* The list has no end or cannot be read, and never was: creates wait for it. The run is ended after
+ * a few rounds. */
 void account_unreadable(struct engine *engine, const char *why);
 
 /* ---- how the service is (outage.c) ---- */

@@ -6,9 +6,10 @@
 
 #include <string.h>
 
-static int64_t pause_between(const struct policy *policy, int32_t sweep)
+/* Between two lists of a status; 0: no order that waits is in it. */
+static int64_t pause_between(const struct policy *policy, enum status status)
 {
-    switch ((enum status)sweep) {
+    switch (status) {
     case STATUS_TWILIO_PROCESSING:
     case STATUS_VERIFIED: return policy->poll_processing_ms;
     case STATUS_RECEIVED:
@@ -16,13 +17,13 @@ static int64_t pause_between(const struct policy *policy, int32_t sweep)
     case STATUS_PENDING_LOA: return policy->poll_signature_ms;
     case STATUS_CARRIER_PROCESSING:
     case STATUS_TESTING:
-    case STATUS_ACTION_REQUIRED:
+    case STATUS_ACTION_REQUIRED: return policy->poll_carrier_ms;
     case STATUS_QUEUED:
     case STATUS_COMPLETED:
     case STATUS_FAILED:
-    case STATUS_CANCELED: return policy->poll_carrier_ms;
+    case STATUS_CANCELED: return 0;
     }
-    return policy->poll_carrier_ms;
+    return 0;
 }
 
 static void begin(struct sweep *sweep, int64_t now_ms)
@@ -42,17 +43,18 @@ static void end(struct sweep *sweep, int64_t now_ms)
 
 /* Enough are due in this status that the list is cheaper. Those still due right after it left their
  * list, and are looked at one by one. */
-static bool is_wanted(struct engine *engine, int32_t status, bool *wanted, int64_t now_ms,
+static bool is_wanted(struct engine *engine, enum status status, bool *wanted, int64_t now_ms,
                       struct error *err)
 {
     const struct policy *policy = &engine->options.policy;
     const struct sweep *sweep = &engine->sweeps[status];
+    int64_t pause_ms = pause_between(policy, status);
     int64_t due = 0;
+    bool too_early = sweep->done_at_ms > 0 && now_ms - sweep->done_at_ms < pause_ms;
     *wanted = false;
-    if (sweep->done_at_ms > 0 && now_ms - sweep->done_at_ms < pause_between(policy, status))
+    if (pause_ms == 0 || too_early)
         return true;
-    if (!store_count_looks(engine->store, (enum status)status, now_ms, policy->sweep_from, &due,
-                           err))
+    if (!store_count_looks(engine->store, status, now_ms, policy->sweep_from, &due, err))
         return false;
     *wanted = due >= policy->sweep_from;
     return true;
@@ -77,11 +79,9 @@ bool sweeps_dispatch(struct engine *engine, int64_t now_ms, size_t *room, struct
 {
     for (int32_t i = SWEEP_ALL; i >= 0 && *room > 0; i--) {
         struct sweep *sweep = &engine->sweeps[i];
-        bool waits =
-            i != SWEEP_ALL && status_is_remote((enum status)i) && !status_is_end((enum status)i);
-        if (!sweep->active && waits) {
+        if (i != SWEEP_ALL && !sweep->active) {
             bool wanted = false;
-            if (!is_wanted(engine, i, &wanted, now_ms, err))
+            if (!is_wanted(engine, (enum status)i, &wanted, now_ms, err))
                 return false;
             if (wanted)
                 begin(sweep, now_ms);
