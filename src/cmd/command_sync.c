@@ -92,7 +92,7 @@ static bool find_batch(struct work *work, struct error *err)
     work->options.batch = batch != NULL ? batch : "";
     if (batch == NULL)
         return true;
-    if (!accounts_read(work->store, batch, &accounts, err))
+    if (!accounts_read_alone(work->store, batch, &accounts, err))
         return false;
     work->options.batch_id = accounts.items[0].batch.id;
     accounts_done(&accounts);

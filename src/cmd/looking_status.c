@@ -146,11 +146,7 @@ static bool write_status(struct store *store, const char *batch, const struct lo
                          int64_t now_ms, FILE *out, bool *over, struct error *err)
 {
     struct accounts accounts;
-    if (!store_begin(store, err))
-        return false;
-    bool read = accounts_read(store, batch, &accounts, err);
-    store_rollback(store);
-    if (!read)
+    if (!accounts_read_alone(store, batch, &accounts, err))
         return false;
     if (looks->json)
         write_json(out, &accounts.total, batch, now_ms);

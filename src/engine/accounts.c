@@ -11,19 +11,25 @@
 
 struct reading {
     struct accounts *accounts;
-    const char *batch;
+    const char *batch; /* the one that is wanted; "" all */
     size_t capacity;
     size_t last; /* tallies of one batch come together: where the one before was found */
+    bool found;  /* the one that is wanted */
     bool too_many;
 };
 
+/* Of those before the one that is wanted only the names are of use, for a suggestion. */
 static bool add_batch(void *context, const struct batch *batch)
 {
     struct reading *reading = context;
     struct accounts *accounts = reading->accounts;
-    reading->too_many = accounts->count == REPORT_BATCHES_MAX;
-    if (reading->too_many)
-        return false;
+    reading->found = strcmp(batch->name, reading->batch) == 0;
+    if (reading->found)
+        accounts->count = 0;
+    if (accounts->count == REPORT_BATCHES_MAX) {
+        reading->too_many = true;
+        return reading->batch[0] != '\0';
+    }
     if (accounts->count == reading->capacity) {
         reading->capacity = reading->capacity == 0 ? 8 : reading->capacity * 2;
         accounts->items =
@@ -31,10 +37,10 @@ static bool add_batch(void *context, const struct batch *batch)
     }
     accounts->items[accounts->count++] = (struct account){
         .batch = *batch, .rows = batch->rows + batch->rejected, .rejected = batch->rejected};
-    return true;
+    return !reading->found;
 }
 
-static bool refuse_batch(const struct accounts *accounts, const char *batch, struct error *err)
+static void refuse_batch(const struct accounts *accounts, const char *batch, struct error *err)
 {
     const char **names = memory_new(accounts->count + 1, sizeof names[0]);
     for (size_t i = 0; i < accounts->count; i++)
@@ -50,21 +56,6 @@ static bool refuse_batch(const struct accounts *accounts, const char *batch, str
     else
         error_set(err, ERROR_USAGE, "there is no batch \"%s\": nothing was imported yet", batch);
     free((void *)names);
-    return false;
-}
-
-/* Leave only the account of the batch asked for. */
-static bool keep_one(struct accounts *accounts, const char *batch, struct error *err)
-{
-    for (size_t i = 0; i < accounts->count; i++) {
-        if (strcmp(accounts->items[i].batch.name, batch) == 0) {
-            struct account found = accounts->items[i];
-            accounts->items[0] = found;
-            accounts->count = 1;
-            return true;
-        }
-    }
-    return refuse_batch(accounts, batch, err);
 }
 
 static void count_tally(struct account *account, const struct tally *tally)
@@ -129,13 +120,15 @@ bool accounts_read(struct store *store, const char *batch, struct accounts *out,
     struct reading reading = {.accounts = out, .batch = batch};
     if (!store_each_batch(store, add_batch, &reading, err))
         goto fail;
-    if (reading.too_many) {
+    if (batch[0] != '\0' && !reading.found) {
+        refuse_batch(out, batch, err);
+        goto fail;
+    }
+    if (batch[0] == '\0' && reading.too_many) {
         error_set(err, ERROR_USAGE, "more than %d batches: name one with --batch",
                   REPORT_BATCHES_MAX);
         goto fail;
     }
-    if (batch[0] != '\0' && !keep_one(out, batch, err))
-        goto fail;
     for (size_t i = 0; i < out->count; i++) {
         out->total.rows += out->items[i].rows;
         out->total.rejected += out->items[i].rejected;
@@ -147,6 +140,16 @@ bool accounts_read(struct store *store, const char *batch, struct accounts *out,
 fail:
     accounts_done(out);
     return false;
+}
+
+bool accounts_read_alone(struct store *store, const char *batch, struct accounts *out,
+                         struct error *err)
+{
+    if (!store_begin(store, err))
+        return false;
+    bool read = accounts_read(store, batch, out, err);
+    store_rollback(store);
+    return read;
 }
 
 void accounts_done(struct accounts *accounts)

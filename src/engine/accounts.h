@@ -25,10 +25,14 @@ struct accounts {
 };
 
 /* Read the accounts of all batches, or of the one named. ERROR_USAGE with a suggestion when there
- * is no such batch. Must not run inside a callback of the store. Every account adds up on return.
- */
+ * is no such batch. Inside a transaction of the caller's, or where nobody else writes: with an
+ * import in between they do not add up (ERROR_STORE). Never inside a callback of the store. Every
+ * account adds up on return. */
 bool accounts_read(struct store *store, const char *batch, struct accounts *out,
                    struct error *err) MUST_USE;
+/* The same, in a transaction of its own. */
+bool accounts_read_alone(struct store *store, const char *batch, struct accounts *out,
+                         struct error *err) MUST_USE;
 void accounts_done(struct accounts *accounts);
 
 /* Numbers that wait for `party`, over all statuses. */
