@@ -40,21 +40,30 @@ static size_t own_bytes(const char *text, const char *at)
 }
 
 /* Copy a reason so that equal ones are equal: what is the row's own becomes "..." or .... */
-static void generalise(char *to, size_t to_bytes, const char *reason)
+static void generalise(char to[FINDING_TEXT_BYTES], const char *reason)
 {
+    char text[2 * FINDING_TEXT_BYTES]; /* longer than what is kept: text_copy() ends it well */
     size_t length = 0;
-    for (const char *at = reason; *at != '\0' && length + 8 < to_bytes;) {
+    for (const char *at = reason; *at != '\0' && length + 8 < sizeof text;) {
         size_t own = own_bytes(reason, at);
         if (own > 0) {
             const char *cover = *at == '"' ? "\"...\"" : "...";
-            memcpy(to + length, cover, strlen(cover));
+            memcpy(text + length, cover, strlen(cover));
             length += strlen(cover);
             at += own;
         } else {
-            to[length++] = *at++;
+            text[length++] = *at++;
         }
     }
-    to[length] = '\0';
+    text[length] = '\0';
+    text_copy(to, FINDING_TEXT_BYTES, text);
+}
+
+/* Everything that makes a group but the reason. */
+static uint64_t kind_of(const struct finding *key)
+{
+    return (uint64_t)key->section | (uint64_t)key->who << 8 | (uint64_t)key->status << 16 |
+           (uint64_t)key->attention << 24 | (uint64_t)(uint32_t)key->code << 32;
 }
 
 static uint64_t hash_of(const struct finding *key)
@@ -62,16 +71,13 @@ static uint64_t hash_of(const struct finding *key)
     uint64_t hash = UINT64_C(1469598103934665603);
     for (const char *c = key->reason; *c != '\0'; c++)
         hash = (hash ^ (unsigned char)*c) * UINT64_C(1099511628211);
-    uint64_t rest = (uint64_t)key->section | (uint64_t)key->who << 8 | (uint64_t)key->status << 16 |
-                    (uint64_t)key->attention << 24 | (uint64_t)(uint32_t)key->code << 32;
-    hash = (hash ^ rest) * UINT64_C(1099511628211);
+    hash = (hash ^ kind_of(key)) * UINT64_C(1099511628211);
     return hash ^ hash >> 29;
 }
 
 static bool same_group(const struct finding *a, const struct finding *b)
 {
-    return a->section == b->section && a->who == b->who && a->status == b->status &&
-           a->attention == b->attention && a->code == b->code && strcmp(a->reason, b->reason) == 0;
+    return kind_of(a) == kind_of(b) && strcmp(a->reason, b->reason) == 0;
 }
 
 /* The slot of the key's group, or the free one where it would be. */
@@ -124,13 +130,12 @@ static void count_one(struct findings *findings, struct finding *key, int64_t si
 static void count_rejected(struct findings *findings, const struct number_view *view)
 {
     struct finding key = {.section = SECTION_REJECTED, .who = PARTY_YOU, .advice = REJECTED_ADVICE};
-    char reason[FINDING_TEXT_BYTES];
     struct buf text;
-    buf_init(&text, sizeof reason - 1);
+    buf_init(&text, 2 * (size_t)HEADER_BYTES_MAX);
     if (view->reject_column[0] != '\0')
         buf_addf(&text, "%s: ", view->reject_column);
     buf_add_text(&text, view->reject_reason);
-    generalise(key.reason, sizeof key.reason, buf_text(&text));
+    generalise(key.reason, buf_text(&text));
     buf_done(&text);
     count_one(findings, &key, 0, view);
 }
@@ -158,7 +163,7 @@ static void count_standing(struct findings *findings, const struct number_view *
         key.attention = required ? ATTENTION_ACTION_REQUIRED : number->attention;
         key.code = number->reason_code;
         key.advice = number_advice(number);
-        generalise(key.reason, sizeof key.reason, number_reason(number));
+        generalise(key.reason, number_reason(number));
         if (key.reason[0] == '\0')
             TEXT_SET(key.reason, bucket == BUCKET_IN_PROGRESS ? "held" : "no reason given");
     }
