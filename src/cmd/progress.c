@@ -146,16 +146,15 @@ bool progress_line(struct progress *progress, struct store *store,
     if (progress->terminal &&
         !store_each_open_call(store, "", now_ms, PROGRESS_CALLS_MAX, announce, &announcing, err))
         return false;
-    struct accounts accounts;
-    if (!accounts_read(store, "", &accounts, err))
+    struct account total;
+    if (!accounts_read_total(store, &total, err))
         return false;
-    struct progress_facts facts = {.account = &accounts.total, .engine = engine, .now_ms = now_ms};
+    struct progress_facts facts = {.account = &total, .engine = engine, .now_ms = now_ms};
     char line[PROGRESS_LINE_BYTES];
     fill_pace(&facts, progress, engine, now_ms);
-    add_mark(progress, ended_of(&accounts.total), engine->requests, now_ms);
+    add_mark(progress, ended_of(&total), engine->requests, now_ms);
     progress_compose(line, sizeof line, &facts);
     write_line(progress, line);
     progress->shown_at_ms = now_ms;
-    accounts_done(&accounts);
     return true;
 }

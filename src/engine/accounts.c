@@ -152,6 +152,30 @@ bool accounts_read_alone(struct store *store, const char *batch, struct accounts
     return read;
 }
 
+static bool add_to_total(void *context, const struct batch *batch)
+{
+    struct account *total = context;
+    total->rows += batch->rows + batch->rejected;
+    total->rejected += batch->rejected;
+    return true;
+}
+
+static bool count_in_total(void *context, const struct tally *tally)
+{
+    count_tally(context, tally);
+    return true;
+}
+
+bool accounts_read_total(struct store *store, struct account *out, struct error *err)
+{
+    *out = (struct account){0};
+    if (!store_each_batch(store, add_to_total, out, err) ||
+        !store_each_tally(store, "", count_in_total, out, err))
+        return false;
+    assert(account_adds_up(out));
+    return true;
+}
+
 void accounts_done(struct accounts *accounts)
 {
     free(accounts->items);

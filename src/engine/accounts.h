@@ -33,6 +33,9 @@ bool accounts_read(struct store *store, const char *batch, struct accounts *out,
 /* The same, in a transaction of its own. */
 bool accounts_read_alone(struct store *store, const char *batch, struct accounts *out,
                          struct error *err) MUST_USE;
+/* The total alone, of however many batches: a run must not end because there are many. Likewise
+ * where nobody else writes. */
+bool accounts_read_total(struct store *store, struct account *out, struct error *err) MUST_USE;
 void accounts_done(struct accounts *accounts);
 
 /* Numbers that wait for `party`, over all statuses. */

@@ -2,6 +2,7 @@
  */
 #include "adapters/sqlite/sql.h"
 #include "base/text.h"
+#include "cmd/progress.h"
 #include "engine/accounts.h"
 #include "engine/report.h"
 #include "helpers/looking_store.h"
@@ -55,21 +56,48 @@ static void a_batch_that_is_not_there_is_refused_with_what_would_help(void **sta
     looking_store_free(made);
 }
 
-static void of_more_batches_than_a_report_holds_one_can_be_named(void **state)
+/* More than a report holds: "spring", "autumn" and empty ones. */
+static struct looking_store *make_too_many(void)
 {
     struct looking_store *made = looking_store_new();
     struct error err = {0};
-    (void)state;
     assert_int_equal(REPORT_BATCHES_MAX, 10000);
     assert_true(sql_exec(made->store,
                          "WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE "
                          "i < 10000) INSERT INTO batch (name, file, header, imported_at_ms) "
                          "SELECT 'b' || i, 'b.csv', 'phone_number', 1 FROM n",
                          &err));
+    return made;
+}
+
+static void of_more_batches_than_a_report_holds_one_can_be_named(void **state)
+{
+    struct looking_store *made = make_too_many();
+    (void)state;
     refused(made->store, "", "more than 10000 batches: name one with --batch");
     refused(made->store, "sprung", "there is no batch \"sprung\"; did you mean \"spring\"?");
     one_account(made->store, "spring");
     one_account(made->store, "b10000");
+    looking_store_free(made);
+}
+
+static void a_run_goes_on_with_more_batches_than_a_report_holds(void **state)
+{
+    struct looking_store *made = make_too_many();
+    struct error err = {0};
+    struct progress progress;
+    const struct engine_progress engine = {.requests = 5};
+    char *text = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&text, &length);
+    (void)state;
+    progress_begin(&progress, out, false, LOOKING_NOW_MS);
+    if (!progress_line(&progress, made->store, &engine, LOOKING_NOW_MS, &err))
+        fail_msg("%s", err.text);
+    fclose(out);
+    if (strstr(text, "1/8 done") == NULL)
+        fail_msg("%s", text);
+    free(text);
     looking_store_free(made);
 }
 
@@ -185,6 +213,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_batch_that_is_not_there_is_refused_with_what_would_help),
         cmocka_unit_test(of_more_batches_than_a_report_holds_one_can_be_named),
+        cmocka_unit_test(a_run_goes_on_with_more_batches_than_a_report_holds),
         cmocka_unit_test(counts_that_an_import_went_through_are_refused_and_right_the_next_time),
         cmocka_unit_test(a_batch_that_comes_in_between_is_counted_the_next_time),
         cmocka_unit_test(a_transaction_sees_nothing_of_what_comes_in_between),
