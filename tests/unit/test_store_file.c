@@ -210,8 +210,8 @@ static void an_id_that_no_import_gave_out_is_damage(void **state)
     for (size_t i = 0; i < COUNT_OF(ids); i++) {
         char text[160];
         struct error err = {0};
-        struct store *store = open_or_fail(place->path, STORE_WRITE);
-        fill(store, 0, 1);
+        struct store *store = place_open(place->path, STORE_WRITE);
+        place_fill(store, 0, 1);
         assert_true(try_import(store, "+14150000000", &err));
         snprintf(
             text, sizeof text,
