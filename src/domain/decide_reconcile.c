@@ -260,9 +260,12 @@ void reconcile_answer(struct decision *out, const struct request *request,
     case INTENT_ATTACH_BILL: reconcile_bill(out, seen, answer, policy, rng, now_ms); return;
     case INTENT_POST_CODE: reconcile_code(out, seen, policy, now_ms); return;
     case INTENT_AUTHORIZE: reconcile_loa(out, seen, answer, policy, rng, now_ms); return;
-    case INTENT_NONE:
     case INTENT_CREATE:
     case INTENT_CANCEL:
-    case INTENT_OFFBOARD: decision_see(out, seen, policy, now_ms); return;
+    case INTENT_OFFBOARD:
+    case INTENT_NONE: /* the order is known, and shows whatever there is to know */
+        decision_settle(out);
+        decision_see(out, seen, policy, now_ms);
+        return;
     }
 }

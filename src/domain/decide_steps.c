@@ -326,7 +326,7 @@ void decision_note(struct decision *out, const struct order_seen *seen, const st
 {
     struct number *number = &out->number;
     bool rose = seen->verification_attempts > number->verification_attempts;
-    if (rose && number->intent == INTENT_NONE && number->step == STEP_START_CALL)
+    if (rose && number->step == STEP_START_CALL)
         foreign_call(number, policy, now_ms);
     if (seen->incoming_phone_number_sid[0] != '\0')
         TEXT_SET(number->incoming_phone_number_sid, seen->incoming_phone_number_sid);
@@ -382,7 +382,7 @@ static void see_same(struct decision *out, const struct policy *policy, int64_t 
     bool was_reset = (number->attention == ATTENTION_ATTEMPTS_SPENT ||
                       number->attention == ATTENTION_ATTEMPTS_KEPT) &&
                      number->verification_attempts < policy->automatic_attempts;
-    bool looked = number->step == STEP_RECONCILE && number->intent == INTENT_NONE;
+    bool looked = number->step == STEP_RECONCILE;
     bool must_follow = out->document_found && number->status == STATUS_VERIFIED;
     bool replan = (looked || must_follow) && number->attention == ATTENTION_NONE;
     int32_t tries = number->tries;
@@ -409,6 +409,7 @@ void decision_see(struct decision *out, const struct order_seen *seen, const str
                   int64_t now_ms)
 {
     struct number *number = &out->number;
+    REQUIRE(number->intent == INTENT_NONE);
     decision_note(out, seen, policy, now_ms);
     if (!seen->status_known) {
         char text[REASON_BYTES];

@@ -47,7 +47,7 @@ void decision_settle(struct decision *out);
 void decision_call_placed(struct decision *out, const struct order_seen *seen, int32_t call_delay,
                           const struct policy *policy, int64_t now_ms);
 
-/* An order as a read that is believed shows it. */
+/* An order as a read that is believed shows it; no request about it is unsettled. */
 void decision_see(struct decision *out, const struct order_seen *seen, const struct policy *policy,
                   int64_t now_ms);
 

@@ -203,11 +203,12 @@ enum party number_waiting_on(enum status status, enum step step, enum attention 
 {
     if (step == STEP_OFFBOARD || step == STEP_CANCEL)
         return PARTY_NUMHOST;
-    if (status_is_end(status))
-        return PARTY_NOBODY;
+    enum party party = waits_by_status(status);
+    if (party == PARTY_NOBODY) /* at an end: neither attention nor a hold is left to anybody */
+        return party;
     if (held || attention != ATTENTION_NONE)
         return PARTY_YOU;
-    return step != STEP_NOTHING ? PARTY_NUMHOST : waits_by_status(status);
+    return step != STEP_NOTHING ? PARTY_NUMHOST : party;
 }
 
 enum bucket number_bucket(enum status status, enum attention attention)

@@ -61,10 +61,7 @@ int64_t tokens_wait_ms(struct bucket_of_tokens *bucket, int64_t now_ms)
 int64_t tokens_available(struct bucket_of_tokens *bucket, int64_t now_ms)
 {
     fill(bucket, now_ms);
-    int64_t whole = (int64_t)(bucket->tokens + ALMOST);
-    return whole > 0 || !has_token(bucket)
-               ? whole
-               : 1; /* the sum may round down where has_token() says yes */
+    return (int64_t)(bucket->tokens + ALMOST); /* (1.0 - ALMOST) + ALMOST is 1.0, not less */
 }
 
 bool tokens_take(struct bucket_of_tokens *bucket, int64_t now_ms)

@@ -1,7 +1,7 @@
 /* Decisions in doubt: what an answer does not say must not be taken as said. */
 #include "base/clock.h"
 #include "base/text.h"
-#include "domain/decide.h"
+#include "helpers/deciding.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,71 +11,21 @@
 
 #include <cmocka.h>
 
-#define NOW INT64_C(1700000000000)
-#define PHONE "+14155550123"
-#define SID "HR11111111111111111111111111111111"
+#define NOW DECIDING_NOW_MS
+#define SID DECIDING_SID
 #define OTHER_SID "HR22222222222222222222222222222222"
-
-static struct number row(enum status status, enum step step)
-{
-    struct number number = {
-        .id = 7, .signer_id = 3, .status = status, .step = step, .due_at_ms = NOW};
-    TEXT_SET(number.phone_number, PHONE);
-    number.settled_at_ms = NOW - SECOND_MS;
-    if (status == STATUS_QUEUED)
-        return number;
-    number.order_count = 1;
-    TEXT_SET(number.order_sid, SID);
-    decide_unique_name(number.unique_name, sizeof number.unique_name, PHONE, 1);
-    return number;
-}
-
-/* As it stands after the intent to do its step was committed. */
-static struct number sent(enum status status, enum step step, enum operation operation)
-{
-    struct policy policy = policy_default();
-    struct number before = row(status, step);
-    struct decision out;
-    decide_intent(&before, operation, &policy, NOW, &out);
-    return out.number;
-}
-
-static struct order_seen order(const char *sid, int32_t n)
-{
-    struct order_seen seen = {.status_known = true, .status = STATUS_RECEIVED};
-    TEXT_SET(seen.sid, sid);
-    TEXT_SET(seen.phone_number, PHONE);
-    decide_unique_name(seen.unique_name, sizeof seen.unique_name, PHONE, n);
-    return seen;
-}
-
-static struct decision answered(const struct number *before, enum operation operation,
-                                struct answer answer, int64_t now_ms)
-{
-    struct policy policy = policy_default();
-    struct request request = {.operation = operation, .sent_at_ms = now_ms, .number_id = 7};
-    struct decision out;
-    struct rng rng;
-    rng_seed(&rng, 1);
-    TEXT_SET(request.phone_number, PHONE);
-    answer.operation = operation;
-    answer.number_id = 7;
-    answer.sent_at_ms = now_ms;
-    decide_answer(before, &request, &answer, &policy, &rng, now_ms, &out);
-    return out;
-}
 
 /* The order may stand on the next page: however often that is seen, nothing is created. */
 static void a_list_that_goes_on_never_means_that_there_is_no_order(void **state)
 {
     (void)state;
-    struct number number = sent(STATUS_QUEUED, STEP_CREATE, OPERATION_CREATE_ORDER);
+    struct number number = deciding_sent(STATUS_QUEUED, STEP_CREATE, OPERATION_CREATE_ORDER);
     struct answer page = {.delivery = DELIVERY_ANSWERED, .http_status = 200, .readable = true};
     TEXT_SET(page.next_page_url, "/HostedNumbers/HostedNumberOrders?Page=1");
     int64_t now_ms = NOW;
     for (int i = 0; i < 20; i++) {
         now_ms += HOUR_MS;
-        struct decision out = answered(&number, OPERATION_LIST_ORDERS, page, now_ms);
+        struct decision out = deciding_answered(&number, OPERATION_LIST_ORDERS, page, now_ms);
         assert_int_equal(out.number.step, STEP_RECONCILE);
         assert_int_equal(out.number.intent, INTENT_CREATE);
         number = out.number;
@@ -85,14 +35,14 @@ static void a_list_that_goes_on_never_means_that_there_is_no_order(void **state)
 static void two_live_orders_with_our_names_are_shown_to_a_person(void **state)
 {
     (void)state;
-    struct number number = sent(STATUS_QUEUED, STEP_CREATE, OPERATION_CREATE_ORDER);
-    struct order_seen seen[] = {order(SID, 1), order(OTHER_SID, 2)};
+    struct number number = deciding_sent(STATUS_QUEUED, STEP_CREATE, OPERATION_CREATE_ORDER);
+    struct order_seen seen[] = {deciding_order(SID, 1), deciding_order(OTHER_SID, 2)};
     struct answer page = {.delivery = DELIVERY_ANSWERED,
                           .http_status = 200,
                           .readable = true,
                           .orders = seen,
                           .order_count = 2};
-    struct decision out = answered(&number, OPERATION_LIST_ORDERS, page, NOW + HOUR_MS);
+    struct decision out = deciding_answered(&number, OPERATION_LIST_ORDERS, page, NOW + HOUR_MS);
     assert_int_equal(out.number.attention, ATTENTION_DUPLICATE);
     assert_string_equal(out.number.order_sid, "");
 }
@@ -100,10 +50,10 @@ static void two_live_orders_with_our_names_are_shown_to_a_person(void **state)
 static void a_throttled_call_uses_no_attempt_and_gives_the_line_back(void **state)
 {
     (void)state;
-    struct number number = sent(STATUS_RECEIVED, STEP_START_CALL, OPERATION_START_CALL);
+    struct number number = deciding_sent(STATUS_RECEIVED, STEP_START_CALL, OPERATION_START_CALL);
     assert_true(number.call_until_at_ms > NOW);
     struct answer no = {.delivery = DELIVERY_ANSWERED, .http_status = 429, .code = 20429};
-    struct decision out = answered(&number, OPERATION_START_CALL, no, NOW + 1);
+    struct decision out = deciding_answered(&number, OPERATION_START_CALL, no, NOW + 1);
     assert_int_equal(out.number.verification_attempts, 0);
     assert_int_equal(out.number.call_until_at_ms, 0);
     assert_int_equal(out.number.step, STEP_START_CALL);
@@ -129,11 +79,11 @@ static void an_unclear_answer_is_never_taken_for_a_no(void **state)
     for (size_t i = 0; i < COUNT_OF(sendings); i++) {
         for (size_t j = 0; j < COUNT_OF(unclear); j++) {
             enum operation operation = sendings[i].operation;
-            struct number number = sent(sendings[i].status, sendings[i].step, operation);
+            struct number number = deciding_sent(sendings[i].status, sendings[i].step, operation);
             struct answer answer = {.delivery = DELIVERY_ANSWERED, .http_status = unclear[j]};
             if (unclear[j] == 0)
                 answer.delivery = DELIVERY_UNCERTAIN;
-            struct decision out = answered(&number, operation, answer, NOW + 1);
+            struct decision out = deciding_answered(&number, operation, answer, NOW + 1);
             if (out.number.intent != number.intent || out.number.step != STEP_RECONCILE)
                 fail_msg("%s answered by %d is settled as %s", operation_name(operation),
                          unclear[j], step_name(out.number.step));
@@ -145,15 +95,15 @@ static void an_unclear_answer_is_never_taken_for_a_no(void **state)
 static void a_call_that_was_placed_counts_also_when_its_answer_does_not_show_it(void **state)
 {
     (void)state;
-    struct number number = sent(STATUS_RECEIVED, STEP_START_CALL, OPERATION_START_CALL);
-    struct order_seen seen = order(SID, 1);
+    struct number number = deciding_sent(STATUS_RECEIVED, STEP_START_CALL, OPERATION_START_CALL);
+    struct order_seen seen = deciding_order(SID, 1);
     seen.status = STATUS_PENDING_VERIFICATION;
     struct answer yes = {.delivery = DELIVERY_ANSWERED,
                          .http_status = 200,
                          .readable = true,
                          .orders = &seen,
                          .order_count = 1};
-    struct decision out = answered(&number, OPERATION_START_CALL, yes, NOW + 1);
+    struct decision out = deciding_answered(&number, OPERATION_START_CALL, yes, NOW + 1);
     assert_int_equal(out.number.verification_attempts, 1);
 }
 
@@ -161,8 +111,8 @@ static void a_list_does_not_settle_what_was_sent(void **state)
 {
     (void)state;
     struct policy policy = policy_default();
-    struct number number = sent(STATUS_RECEIVED, STEP_START_CALL, OPERATION_START_CALL);
-    struct order_seen seen = order(SID, 1);
+    struct number number = deciding_sent(STATUS_RECEIVED, STEP_START_CALL, OPERATION_START_CALL);
+    struct order_seen seen = deciding_order(SID, 1);
     seen.status = STATUS_VERIFIED;
     struct decision out;
     decide_listed(&number, &seen, NOW + SECOND_MS, &policy, NOW + 2 * SECOND_MS, &out);
@@ -173,7 +123,8 @@ static void an_loa_of_unknown_outcome_is_looked_up_and_not_packed_again(void **s
 {
     (void)state;
     struct policy policy = policy_default();
-    struct number number = sent(STATUS_VERIFIED, STEP_AUTHORIZE, OPERATION_CREATE_DOCUMENT);
+    struct number number =
+        deciding_sent(STATUS_VERIFIED, STEP_AUTHORIZE, OPERATION_CREATE_DOCUMENT);
     static const int32_t unclear[] = {0, 200, 201, 408, 500, 503};
     for (size_t i = 0; i < COUNT_OF(unclear); i++) {
         struct answer answer = {.operation = OPERATION_CREATE_DOCUMENT,
@@ -204,11 +155,12 @@ static struct number refused_and_looked_up(const struct number *before, int32_t 
     struct decision out;
     decide_intent(before, OPERATION_CREATE_ORDER, &policy, at_ms, &out);
     struct number number = out.number;
-    out = answered(&number, OPERATION_CREATE_ORDER, refusal(http_status, code), at_ms + SECOND_MS);
+    out = deciding_answered(&number, OPERATION_CREATE_ORDER, refusal(http_status, code),
+                            at_ms + SECOND_MS);
     assert_int_equal(out.number.step, STEP_RECONCILE);
     number = out.number;
-    out = answered(&number, OPERATION_LIST_ORDERS, nothing_there,
-                   at_ms + policy.reconcile_grace_ms + SECOND_MS);
+    out = deciding_answered(&number, OPERATION_LIST_ORDERS, nothing_there,
+                            at_ms + policy.reconcile_grace_ms + SECOND_MS);
     return out.number;
 }
 
@@ -217,7 +169,7 @@ static void a_create_that_is_refused_without_a_reason_asks_a_person_in_the_end(v
     (void)state;
     static const int32_t unexplained[] = {400, 409};
     for (size_t i = 0; i < COUNT_OF(unexplained); i++) {
-        struct number number = row(STATUS_QUEUED, STEP_CREATE);
+        struct number number = deciding_row(STATUS_QUEUED, STEP_CREATE);
         int64_t at_ms = NOW;
         int rounds = 0;
         for (; rounds < 10 && number.attention == ATTENTION_NONE; rounds++) {
@@ -238,25 +190,26 @@ static void the_refusal_of_a_repeated_create_is_looked_up_before_the_number_fail
 {
     (void)state;
     struct policy policy = policy_default();
-    struct number number = sent(STATUS_QUEUED, STEP_CREATE, OPERATION_CREATE_ORDER);
-    struct decision out = answered(&number, OPERATION_CREATE_ORDER, refusal(400, 20001), NOW + 1);
+    struct number number = deciding_sent(STATUS_QUEUED, STEP_CREATE, OPERATION_CREATE_ORDER);
+    struct decision out =
+        deciding_answered(&number, OPERATION_CREATE_ORDER, refusal(400, 20001), NOW + 1);
     assert_int_equal(out.number.status, STATUS_FAILED); /* nothing of ours can be in its way */
 
     number.requests = 9;
-    out = answered(&number, OPERATION_CREATE_ORDER, refusal(400, 20001), NOW + 1);
+    out = deciding_answered(&number, OPERATION_CREATE_ORDER, refusal(400, 20001), NOW + 1);
     assert_int_equal(out.number.status, STATUS_QUEUED);
     assert_int_equal(out.number.step, STEP_RECONCILE);
     struct number in_doubt = out.number;
-    struct order_seen seen = order(SID, 1);
+    struct order_seen seen = deciding_order(SID, 1);
     struct answer found = nothing_there;
     found.orders = &seen;
     found.order_count = 1;
-    out = answered(&in_doubt, OPERATION_LIST_ORDERS, found, NOW + SECOND_MS);
+    out = deciding_answered(&in_doubt, OPERATION_LIST_ORDERS, found, NOW + SECOND_MS);
     assert_int_equal(out.number.status, STATUS_RECEIVED);
     assert_string_equal(out.number.order_sid, SID);
 
-    out = answered(&in_doubt, OPERATION_LIST_ORDERS, nothing_there,
-                   NOW + policy.reconcile_grace_ms + 1);
+    out = deciding_answered(&in_doubt, OPERATION_LIST_ORDERS, nothing_there,
+                            NOW + policy.reconcile_grace_ms + 1);
     assert_int_equal(out.number.status, STATUS_FAILED);
     assert_int_equal(out.number.reason_code, 20001);
 }
@@ -265,7 +218,7 @@ static void an_loa_that_did_not_leave_is_told_once_however_long_that_lasts(void 
 {
     (void)state;
     struct policy policy = policy_default();
-    struct number number = row(STATUS_VERIFIED, STEP_AUTHORIZE);
+    struct number number = deciding_row(STATUS_VERIFIED, STEP_AUTHORIZE);
     static const int32_t statuses[] = {0, 401, 301};
     size_t told = 0;
     for (int64_t i = 0; i < 60; i++) {
@@ -293,13 +246,13 @@ static void a_dead_order_without_a_name_is_not_taken_for_ours(void **state)
 {
     (void)state;
     struct policy policy = policy_default();
-    struct number before = row(STATUS_QUEUED, STEP_NOTHING);
+    struct number before = deciding_row(STATUS_QUEUED, STEP_NOTHING);
     before.attention = ATTENTION_FOREIGN_ORDER;
     struct decision out;
     const char *why = "";
     assert_true(decide_retry(&before, false, &policy, "me", NOW, &out, &why));
     struct number number = out.number;
-    struct order_seen dead = order(SID, 1);
+    struct order_seen dead = deciding_order(SID, 1);
     dead.status = STATUS_FAILED;
     dead.unique_name[0] = '\0';
     struct answer answer = {.operation = OPERATION_LIST_ORDERS,
@@ -309,7 +262,7 @@ static void a_dead_order_without_a_name_is_not_taken_for_ours(void **state)
                             .sent_at_ms = NOW + DAY_MS,
                             .orders = &dead,
                             .order_count = 1};
-    out = answered(&number, OPERATION_LIST_ORDERS, answer, NOW + DAY_MS);
+    out = deciding_answered(&number, OPERATION_LIST_ORDERS, answer, NOW + DAY_MS);
     assert_int_equal(out.number.status, STATUS_QUEUED);
     assert_string_equal(out.number.order_sid, "");
     assert_int_equal(out.number.step, STEP_CREATE);
@@ -319,7 +272,7 @@ static void a_new_order_is_not_canceled_for_what_was_asked_of_the_old_one(void *
 {
     (void)state;
     struct policy policy = policy_default();
-    struct number failed = row(STATUS_FAILED, STEP_NOTHING);
+    struct number failed = deciding_row(STATUS_FAILED, STEP_NOTHING);
     failed.cancel_asked = true; /* while the request was under way by which it failed */
     struct decision out;
     const char *why = "";

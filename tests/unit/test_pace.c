@@ -213,6 +213,37 @@ static void backoff_with_a_cap_below_the_base_is_the_base(void **state)
     assert_int_equal(backoff_ms(&rng, INT32_MAX, 0, 900000), 0);
 }
 
+static void backoff_that_doubles_onto_its_cap_stays_there(void **state)
+{
+    (void)state;
+    struct rng rng;
+    rng_seed(&rng, 4);
+    for (int i = 0; i < 200; i++) {
+        assert_in_range(backoff_ms(&rng, 1, 500, 1000), 500, 1000);
+        assert_in_range(backoff_ms(&rng, 2, 500, 1000), 500, 1000);
+    }
+}
+
+/* Saved up in fractions that no sum of doubles hits. */
+static void what_is_available_can_be_taken(void **state)
+{
+    (void)state;
+    for (int64_t step_ms = 1; step_ms < 100; step_ms++) {
+        struct bucket_of_tokens bucket;
+        tokens_init(&bucket, 1000.0 / (double)(step_ms * 7), 3, 0);
+        while (tokens_take(&bucket, 0))
+            ;
+        for (int64_t now_ms = step_ms; now_ms < 30 * step_ms; now_ms += step_ms) {
+            bool available = tokens_available(&bucket, now_ms) > 0;
+            assert_int_equal(tokens_take(&bucket, now_ms), available);
+        }
+    }
+    struct bucket_of_tokens bucket;
+    tokens_init(&bucket, 1, 1.0 - 1e-9, 0); /* the least that is a token */
+    assert_int_equal(tokens_available(&bucket, 0), 1);
+    assert_true(tokens_take(&bucket, 0));
+}
+
 static void backoff_replays_from_its_seed(void **state)
 {
     (void)state;
@@ -256,6 +287,8 @@ int main(void)
         cmocka_unit_test(backoff_reaches_both_ends_of_its_range),
         cmocka_unit_test(backoff_doubles_next_to_the_largest_integer),
         cmocka_unit_test(backoff_with_a_cap_below_the_base_is_the_base),
+        cmocka_unit_test(backoff_that_doubles_onto_its_cap_stays_there),
+        cmocka_unit_test(what_is_available_can_be_taken),
         cmocka_unit_test(backoff_replays_from_its_seed),
         cmocka_unit_test(forgetting_saved_tokens_never_adds_one),
     };

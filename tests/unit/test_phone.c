@@ -79,6 +79,7 @@ static void what_cannot_be_a_number_is_refused_for_its_reason(void **state)
         {"1,41536E+10", PHONE_SPREADSHEET, ""},
         {"4.15361e9", PHONE_SPREADSHEET, ""},
         {"4E9", PHONE_SPREADSHEET, ""},
+        {"1.41536E-10", PHONE_SPREADSHEET, ""},
         {"#N/A", PHONE_FORMULA, ""},
         {"##########", PHONE_FORMULA, ""},
         {"1-800-FLOWERS", PHONE_LETTERS, ""},

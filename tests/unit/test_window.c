@@ -252,6 +252,16 @@ static void without_hours_nobody_is_called(void **state)
                      0);
 }
 
+/* As on a machine without a battery for its clock. */
+static void a_clock_that_stands_at_1970_opens_no_window_at_night(void **state)
+{
+    (void)state;
+    struct calling_hours hours = hours_of("mon-fri", "09:00-17:00");
+    assert_opens(&hours, "America/New_York", "1970-01-01T15:00:00Z", "1970-01-01T15:00:00Z");
+    /* still the last day of 1969, 21:00 */
+    assert_opens(&hours, "America/New_York", "1970-01-01T02:00:00Z", "1970-01-01T14:00:00Z");
+}
+
 static void a_zone_nobody_knows_is_never_called(void **state)
 {
     (void)state;
@@ -333,6 +343,7 @@ static void places_with_clocks_of_their_own_are_known(void **state)
     assert_true(has_zone("+19285550123", "America/Phoenix"));
     assert_true(has_zone("+18675550123", "America/Whitehorse"));
     assert_true(has_zone("+18675550123", "America/Toronto"));
+    assert_int_equal(zone_count("+12:25550123"), zone_count(TOLL_FREE_NUMBER)); /* no digit */
 }
 
 static void a_newer_area_code_has_every_zone_of_the_one_it_lies_over(void **state)
@@ -477,6 +488,7 @@ int main(void)
         cmocka_unit_test(an_hour_that_summer_time_skips_is_not_called_in),
         cmocka_unit_test(an_hour_that_comes_twice_is_open_twice),
         cmocka_unit_test(without_hours_nobody_is_called),
+        cmocka_unit_test(a_clock_that_stands_at_1970_opens_no_window_at_night),
         cmocka_unit_test(a_zone_nobody_knows_is_never_called),
         cmocka_unit_test(a_window_beyond_400_days_is_never),
         cmocka_unit_test(the_exchange_decides_where_an_area_code_spans_two_zones),
