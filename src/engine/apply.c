@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-/* A number fell back to verified: its document tells why. */
+/* A number fell back to verified: its document tells why. One that was never seen tells nothing. */
 static bool look_at_document(struct engine *engine, const struct number *number, int64_t now_ms,
                              struct error *err)
 {
@@ -12,12 +12,13 @@ static bool look_at_document(struct engine *engine, const struct number *number,
     bool found = false;
     if (!store_find_loa(engine->store, number->loa_id, &loa, &found, err))
         return false;
-    if (found && loa.ended_at_ms == 0 && loa.sid[0] != '\0') {
+    bool known = found && loa.sid[0] != '\0';
+    if (known && loa.ended_at_ms == 0) {
         loa.due_at_ms = now_ms;
         return store_save_loa(engine->store, &loa, err);
     }
     struct decision next;
-    enum document_status status = found ? loa.status : DOCUMENT_FAILED;
+    enum document_status status = known ? loa.status : DOCUMENT_UNKNOWN;
     decide_document(number, status, &engine->options.policy, now_ms, &next);
     next.read_document = false;
     return apply_decision(engine, &next, now_ms, err);

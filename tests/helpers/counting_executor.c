@@ -3,7 +3,10 @@
 static bool submit(void *self, const struct request *request, struct error *err)
 {
     struct counting_executor *executor = self;
-    (void)err;
+    if (executor->refusal != NULL) {
+        error_set(err, ERROR_OTHER, "%s", executor->refusal);
+        return false;
+    }
     executor->submitted++;
     executor->of[request->operation]++;
     executor->last = *request;

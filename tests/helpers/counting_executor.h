@@ -10,6 +10,7 @@ struct counting_executor {
     size_t of[OPERATION_COUNT];
     struct request last;
     struct answer *answer; /* handed out once, then NULL again */
+    const char *refusal;   /* why nothing can be encoded; "": without a reason; NULL: it can */
 };
 
 /* The port points into *executor: it must not move. */
