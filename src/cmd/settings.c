@@ -58,7 +58,7 @@ const struct setting settings[] = {
      .why = "KEY=VALUE lines TWILIO_ACCOUNT_SID, TWILIO_API_KEY, TWILIO_API_SECRET (or "
             "TWILIO_AUTH_TOKEN); refused if anybody else can read it."},
     {.key = "api.workers",
-     COUNT(policy.workers, 1, 256),
+     COUNT(policy.workers, 1, WORKERS_MAX),
      .fallback = "16",
      .why = "Requests at once. One thread serves them all; more only helps when answers are slow."},
     {.key = "api.rate",

@@ -6,9 +6,11 @@
 
 #include <stdint.h>
 
+enum { WORKERS_MAX = 256 };
+
 struct policy {
     /* api: */
-    int32_t workers; /* slots that carry one number through one request */
+    int32_t workers; /* 1..WORKERS_MAX: slots that carry one number through one request */
     double requests_per_second;
     int32_t request_burst;
     int32_t page_size;          /* 1..1000 (service.md 1.4) */

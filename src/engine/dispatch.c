@@ -56,15 +56,23 @@ static bool record_intent(struct engine *engine, struct slot *slot, const struct
     return apply_decision(engine, &decision, now_ms, err);
 }
 
-/* Give the number a slot and put on record what is about to be sent. */
-static bool send_number(struct engine *engine, const struct number *number, int64_t now_ms,
-                        struct error *err)
+/* Give the number a slot. */
+static struct slot *ask_for(struct engine *engine, const struct number *number,
+                            enum operation operation, int64_t now_ms)
 {
-    enum operation operation = decide_operation(number, now_ms);
     struct slot *slot = slot_take(engine, WORK_NUMBER, now_ms);
     fill_request(slot, number, operation);
     (void)tokens_take(&engine->requests, now_ms);
     engine->dispatched_in_turn++;
+    return slot;
+}
+
+/* And put on record what is about to be sent. */
+static bool send_number(struct engine *engine, const struct number *number, int64_t now_ms,
+                        struct error *err)
+{
+    enum operation operation = decide_operation(number, now_ms);
+    struct slot *slot = ask_for(engine, number, operation, now_ms);
     bool needs_details = operation == OPERATION_CREATE_ORDER || operation == OPERATION_START_CALL ||
                          operation == OPERATION_ATTACH_BILL;
     if (needs_details && !fill_details(engine, slot, number, err))
@@ -75,12 +83,11 @@ static bool send_number(struct engine *engine, const struct number *number, int6
 
 static bool dispatch_due(struct engine *engine, size_t most, int64_t now_ms, struct error *err)
 {
-    struct number due[PAGE_OF_NUMBERS];
+    struct number due[WORKERS_MAX];
     size_t count = 0;
     size_t max = most + engine->busy_count; /* those in flight may come back, and are passed over */
     if (most == 0)
         return true;
-    max = max < PAGE_OF_NUMBERS ? max : PAGE_OF_NUMBERS;
     if (!store_take_due(engine->store, now_ms, due, max, &count, err))
         return false;
     FAULT_SHUFFLE("odd/dispatch/due-order", due, count);
@@ -103,10 +110,9 @@ static bool dispatch_due(struct engine *engine, size_t most, int64_t now_ms, str
 static bool dispatch_looks_of(struct engine *engine, enum status status, size_t *most,
                               int64_t now_ms, struct error *err)
 {
-    struct number due[PAGE_OF_NUMBERS];
+    struct number due[WORKERS_MAX];
     size_t count = 0;
     size_t max = *most + engine->busy_count;
-    max = max < PAGE_OF_NUMBERS ? max : PAGE_OF_NUMBERS;
     if (!store_take_looks(engine->store, status, now_ms, due, max, &count, err))
         return false;
     FAULT_SHUFFLE("odd/dispatch/look-order", due, count);
@@ -115,8 +121,7 @@ static bool dispatch_looks_of(struct engine *engine, enum status status, size_t 
             continue;
         if (due[i].order_sid[0] == '\0')
             continue;
-        if (!send_number(engine, &due[i], now_ms, err))
-            return false;
+        (void)ask_for(engine, &due[i], OPERATION_FETCH_ORDER, now_ms);
         (*most)--;
     }
     engine->undone |= count == max && engine->dispatched_in_turn > 0;
@@ -222,10 +227,10 @@ static bool dispatch_calls(struct engine *engine, int64_t now_ms, struct error *
     if (!store_count_open_calls(engine->store, now_ms, &open_calls, err))
         return false;
     int64_t allowed = policy->calls_at_once - open_calls;
-    struct number due[PAGE_OF_NUMBERS];
+    struct number due[WORKERS_MAX];
     size_t count = 0;
     size_t max = (size_t)(allowed > 0 ? allowed : 0) + call_slots_busy(engine);
-    max = max < PAGE_OF_NUMBERS ? max : PAGE_OF_NUMBERS;
+    max = max < WORKERS_MAX ? max : WORKERS_MAX;
     if (allowed <= 0 || !store_take_calls(engine->store, now_ms, policy->calls_at_once_per_site,
                                           due, max, &count, err))
         return allowed <= 0;

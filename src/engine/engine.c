@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/fault_point.h"
 #include "base/memory.h"
+#include "base/require.h"
 #include "base/text.h"
 #include "engine/engine_private.h"
 
@@ -19,6 +20,7 @@
 struct engine *engine_new(struct store *store, struct executor *executor,
                           const struct engine_options *options)
 {
+    REQUIRE(options->policy.workers >= 1 && options->policy.workers <= WORKERS_MAX);
     struct engine *engine = memory_new(1, sizeof *engine);
     engine->store = store;
     engine->executor = executor;
@@ -33,8 +35,6 @@ struct engine *engine_new(struct store *store, struct executor *executor,
 
 void engine_free(struct engine *engine)
 {
-    if (engine == NULL)
-        return;
     for (size_t i = 0; i < engine->slot_count; i++)
         free(engine->slots[i].order_sids);
     free(engine->slots);
@@ -100,7 +100,7 @@ static bool find_end(struct engine *engine, int64_t now_ms, enum engine_end *end
                   engine->account.unreadable);
     } else if (engine->stopping) {
         *end = ENGINE_DRAINED;
-    } else if (engine->dispatched_in_turn == 0) {
+    } else { /* nothing under way, so nothing was sent in this turn */
         struct unfinished unfinished = {0};
         if (!store_each_tally(engine->store, "", count_unfinished, &unfinished, err))
             return false;
@@ -210,8 +210,7 @@ bool engine_is_idle(const struct engine *engine)
     for (int32_t i = 0; i < SWEEP_COUNT; i++)
         if (engine->sweeps[i].active)
             return false;
-    return engine->busy_count == 0 && engine->dispatched_in_turn == 0 && !engine->paced &&
-           !engine->calls_paced;
+    return engine->busy_count == 0 && !engine->paced && !engine->calls_paced;
 }
 
 struct engine_progress engine_progress(const struct engine *engine)

@@ -121,6 +121,7 @@ struct engine {
 };
 
 /* ---- slots (slots.c) ---- */
+/* Only while slots_free(). */
 struct slot *slot_take(struct engine *engine, enum work work, int64_t now_ms);
 void slot_free(struct engine *engine, struct slot *slot);
 struct slot *slot_of_tag(struct engine *engine, uint64_t tag);

@@ -14,17 +14,15 @@ size_t slots_free(const struct engine *engine)
 
 struct slot *slot_take(struct engine *engine, enum work work, int64_t now_ms)
 {
-    for (size_t i = 0; i < engine->slot_count; i++) {
-        struct slot *slot = &engine->slots[i];
-        if (slot->work != WORK_NONE)
-            continue;
-        slot->work = work;
-        slot->submitted = false;
-        slot->request = (struct request){.tag = i, .sent_at_ms = now_ms};
-        engine->busy_count++;
-        return slot;
-    }
-    return NULL;
+    REQUIRE(slots_free(engine) > 0);
+    struct slot *slot = engine->slots;
+    while (slot->work != WORK_NONE)
+        slot++;
+    slot->work = work;
+    slot->submitted = false;
+    slot->request = (struct request){.tag = (uint64_t)(slot - engine->slots), .sent_at_ms = now_ms};
+    engine->busy_count++;
+    return slot;
 }
 
 void slot_free(struct engine *engine, struct slot *slot)
