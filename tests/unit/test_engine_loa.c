@@ -51,6 +51,27 @@ static void an_loa_under_way_is_not_looked_for_behind_its_back(void **state)
     assert_int_equal(fixture_number(&turns->fixture, 2).intent, INTENT_NONE);
 }
 
+static void a_doubt_about_one_loa_does_not_wait_for_another_that_is_under_way(void **state)
+{
+    struct turns *turns = *state;
+    int64_t in_doubt = turns_add(turns, 5, STATUS_QUEUED, STEP_NOTHING);
+    int64_t ready = turns_add(turns, 6, STATUS_VERIFIED, STEP_AUTHORIZE);
+    turns_start(turns);
+    turns_take_all(turns, TURNS_NOW_MS, 1);
+    assert_int_equal(turns->executor.of[OPERATION_CREATE_DOCUMENT], 1);
+    assert_int_equal(fixture_number(&turns->fixture, ready).loa_id, 1);
+    struct number number = fixture_number(&turns->fixture, in_doubt);
+    number.status = STATUS_VERIFIED;
+    number.step = STEP_RECONCILE;
+    number.intent = INTENT_AUTHORIZE;
+    number.intent_at_ms = TURNS_NOW_MS;
+    number.loa_id = 2;
+    turns_save(turns, &number);
+    turns_take_all(turns, TURNS_NOW_MS + 1, 1);
+    assert_int_equal(turns->executor.of[OPERATION_FETCH_ORDER], 1);
+    assert_int_equal(turns->executor.last.number_id, in_doubt);
+}
+
 static void must_be_in_doubt(struct answer answer, const struct document_seen *document)
 {
     void *state = NULL;
@@ -247,6 +268,22 @@ static void a_foreign_loa_counts_each_order_that_shows_it(void **state)
     assert_int_equal(turns_loa(turns, loa_id).intent_at_ms, 0);
 }
 
+static void a_number_that_falls_back_has_its_document_read_at_once(void **state)
+{
+    struct turns *turns = *state;
+    turns_add(turns, 0, STATUS_PENDING_LOA, STEP_RECONCILE);
+    int64_t loa_id = add_loa(turns, DOCUMENT, FIXTURE_NOW_MS + HOUR_MS);
+    struct number number = look_at(turns, STATUS_PENDING_LOA, loa_id);
+    struct order_seen seen = order_of(&number, STATUS_VERIFIED, "");
+    assert_true(turns_answer(turns, turns_good(), &seen, NULL, TURNS_NOW_MS + 1));
+    assert_int_equal(turns->executor.of[OPERATION_FETCH_DOCUMENT], 1);
+    assert_string_equal(turns->executor.last.document_sid, DOCUMENT);
+    struct document_seen document = document_of(DOCUMENT, DOCUMENT_CANCELED);
+    assert_true(turns_answer(turns, turns_good(), NULL, &document, TURNS_NOW_MS + 2));
+    assert_int_equal(fixture_number(&turns->fixture, 1).attention, ATTENTION_LOA_DECLINED);
+    assert_int_equal(turns_loa(turns, loa_id).ended_at_ms, TURNS_NOW_MS + 2);
+}
+
 /* Whoever declined it is not mailed again: nobody here has seen the document. */
 static void must_ask_a_person_when_it_falls_back(struct turns *turns, const char *meddling)
 {
@@ -275,6 +312,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TURNS_TEST(an_loa_under_way_is_not_looked_for_behind_its_back),
+        TURNS_TEST(a_doubt_about_one_loa_does_not_wait_for_another_that_is_under_way),
         cmocka_unit_test(a_success_that_does_not_name_its_document_leaves_the_loa_in_doubt),
         TURNS_TEST(a_big_loa_is_settled_for_every_one_of_its_numbers),
         TURNS_TEST(an_loa_for_nobody_is_not_sent),
@@ -285,6 +323,7 @@ int main(void)
         TURNS_TEST(a_number_whose_loa_is_gone_is_settled_by_its_order_alone),
         TURNS_TEST(an_loa_of_ours_that_an_order_shows_is_not_counted_again),
         TURNS_TEST(a_foreign_loa_counts_each_order_that_shows_it),
+        TURNS_TEST(a_number_that_falls_back_has_its_document_read_at_once),
         TURNS_TEST(a_signer_is_not_mailed_again_when_the_document_was_never_seen),
         TURNS_TEST(a_signer_is_not_mailed_again_when_the_loa_is_gone),
     };

@@ -176,6 +176,79 @@ static void a_look_at_a_number_that_is_at_its_end_keeps_no_run_going(void **stat
     assert_int_equal(turns->end, ENGINE_GOES_ON);
 }
 
+static void a_run_that_is_stopped_takes_in_what_is_under_way_and_sends_nothing_more(void **state)
+{
+    struct turns *turns = *state;
+    turns->options.policy.workers = 1;
+    turns_add(turns, 0, STATUS_CARRIER_PROCESSING, STEP_RECONCILE);
+    turns_add(turns, 1, STATUS_CARRIER_PROCESSING, STEP_RECONCILE);
+    turns_start(turns);
+    turns_take_all(turns, TURNS_NOW_MS, 1);
+    engine_stop(turns->engine);
+    turns_take_all(turns, TURNS_NOW_MS + 1, 1);
+    assert_int_equal(turns->end, ENGINE_GOES_ON);
+    assert_int_equal(turns->next_at_ms, TURNS_NOW_MS + 1 + SECOND_MS);
+    struct order_seen seen = {.status_known = true, .status = STATUS_TESTING};
+    TEXT_SET(seen.sid, turns->executor.last.order_sid);
+    int64_t asked = turns->executor.last.number_id;
+    assert_true(turns_answer(turns, turns_good(), &seen, NULL, TURNS_NOW_MS + 2));
+    assert_int_equal(turns->end, ENGINE_DRAINED);
+    assert_int_equal(fixture_number(&turns->fixture, asked).status, STATUS_TESTING);
+    assert_int_equal(turns->executor.submitted, 1);
+}
+
+/* ---- idle: what a run for one round waits for ---- */
+
+static void a_run_is_not_idle_while_a_request_is_under_way(void **state)
+{
+    struct turns *turns = *state;
+    turns_add(turns, 0, STATUS_CARRIER_PROCESSING, STEP_RECONCILE);
+    turns_start(turns);
+    turns_take_all(turns, TURNS_NOW_MS, 1);
+    assert_false(engine_is_idle(turns->engine));
+    struct order_seen seen = {.status_known = true, .status = STATUS_CARRIER_PROCESSING};
+    TEXT_SET(seen.sid, turns->executor.last.order_sid);
+    assert_true(turns_answer(turns, turns_good(), &seen, NULL, TURNS_NOW_MS + 1));
+    assert_int_equal(turns->end, ENGINE_GOES_ON);
+    assert_true(engine_is_idle(turns->engine));
+}
+
+/* Its page was refused and is asked for again later. */
+static void a_run_is_not_idle_while_a_list_is_half_read(void **state)
+{
+    struct turns *turns = *state;
+    int64_t now_ms = TURNS_NOW_MS + 25 * HOUR_MS; /* the account is read once a day */
+    struct answer later = {.delivery = DELIVERY_ANSWERED, .http_status = 429};
+    turns_start(turns);
+    turns_take_all(turns, now_ms, 1);
+    assert_int_equal(turns->executor.of[OPERATION_LIST_ORDERS], 1);
+    assert_true(turns_answer(turns, later, NULL, NULL, now_ms + 1));
+    assert_false(engine_is_idle(turns->engine));
+    assert_true(turns->next_at_ms < now_ms + MINUTE_MS);
+    turns_take_all(turns, turns->next_at_ms, 1);
+    assert_int_equal(turns->executor.of[OPERATION_LIST_ORDERS], 2);
+    assert_true(turns_answer(turns, turns_good(), NULL, NULL, now_ms + MINUTE_MS));
+    assert_true(engine_is_idle(turns->engine));
+}
+
+static void a_run_is_not_idle_while_a_call_waits_for_its_pace(void **state)
+{
+    struct turns *turns = *state;
+    turns->options.policy.calls_per_second = 0.1;
+    turns_add(turns, 0, STATUS_RECEIVED, STEP_START_CALL);
+    turns_add(turns, 1, STATUS_RECEIVED, STEP_START_CALL);
+    turns_start(turns);
+    turns_take_all(turns, TURNS_NOW_MS, 1);
+    struct order_seen seen = {.status_known = true, .status = STATUS_PENDING_VERIFICATION};
+    TEXT_SET(seen.sid, turns->executor.last.order_sid);
+    assert_true(turns_answer(turns, turns_good(), &seen, NULL, TURNS_NOW_MS + 1));
+    assert_int_equal(turns->executor.of[OPERATION_START_CALL], 1);
+    assert_false(engine_is_idle(turns->engine));
+    assert_int_equal(turns->next_at_ms, TURNS_NOW_MS + 10 * SECOND_MS);
+    turns_take_all(turns, turns->next_at_ms, 1);
+    assert_int_equal(turns->executor.of[OPERATION_START_CALL], 2);
+}
+
 /* ---- without tokens ---- */
 
 static void leave_no_token(struct turns *turns)
@@ -231,6 +304,10 @@ int main(void)
         TURNS_TEST(a_row_without_an_order_is_not_asked_about_nor_tried_without_end),
         TURNS_TEST(a_run_without_calls_places_none_and_ends_when_only_calls_are_left),
         TURNS_TEST(a_look_at_a_number_that_is_at_its_end_keeps_no_run_going),
+        TURNS_TEST(a_run_that_is_stopped_takes_in_what_is_under_way_and_sends_nothing_more),
+        TURNS_TEST(a_run_is_not_idle_while_a_request_is_under_way),
+        TURNS_TEST(a_run_is_not_idle_while_a_list_is_half_read),
+        TURNS_TEST(a_run_is_not_idle_while_a_call_waits_for_its_pace),
         TURNS_TEST(what_waits_for_a_token_is_work_that_is_left),
         TURNS_TEST(a_question_that_waits_for_a_token_wakes_nobody_in_vain),
     };
