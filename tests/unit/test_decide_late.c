@@ -145,6 +145,7 @@ static void a_cancellation_outlives_an_loa_that_nobody_here_knows(void **state)
     assert_int_equal(out.number.status, STATUS_VERIFIED);
     assert_int_equal(out.number.attention, ATTENTION_NONE);
     assert_int_equal(out.number.step, STEP_CANCEL);
+    assert_false(deciding_has_event(&out, EVENT_ATTENTION)); /* nobody is told to see to it */
 }
 
 static struct decision called_again(int64_t code_until_at_ms)
