@@ -157,7 +157,7 @@ static int64_t add_loa(struct turns *turns, const char *sid, int64_t due_at_ms)
     struct loa loa = {.signer_id = fixture_number(&turns->fixture, 1).signer_id,
                       .status = DOCUMENT_SIGNING,
                       .number_count = 1,
-                      .intent_at_ms = FIXTURE_NOW_MS - HOUR_MS,
+                      .intent_at_ms = FIXTURE_NOW_MS - MINUTE_MS,
                       .due_at_ms = due_at_ms};
     TEXT_SET(loa.sid, sid);
     assert_true(store_save_loa(turns->fixture.store, &loa, &err));
@@ -187,7 +187,7 @@ static struct number look_in_doubt(struct turns *turns, const char *known_sid)
     turns_add(turns, 0, STATUS_VERIFIED, STEP_RECONCILE);
     struct number number = fixture_number(&turns->fixture, 1);
     number.intent = INTENT_AUTHORIZE;
-    number.intent_at_ms = FIXTURE_NOW_MS - HOUR_MS;
+    number.intent_at_ms = FIXTURE_NOW_MS - MINUTE_MS;
     number.loa_id = add_loa(turns, known_sid, 0);
     turns_save(turns, &number);
     turns_start(turns);
