@@ -107,9 +107,8 @@ void turns_save(struct turns *turns, const struct number *number)
         fail_msg("%s", err.text);
 }
 
-int64_t turns_add(struct turns *turns, int i, enum status status, enum step step)
+static struct number with_order(struct turns *turns, int64_t id, enum status status, enum step step)
 {
-    int64_t id = fixture_add_many(&turns->fixture, i, "");
     struct number number = fixture_number(&turns->fixture, id);
     number.status = status;
     number.step = step;
@@ -117,8 +116,34 @@ int64_t turns_add(struct turns *turns, int i, enum status status, enum step step
     number.settled_at_ms = FIXTURE_NOW_MS;
     number.order_count = 1;
     snprintf(number.order_sid, sizeof number.order_sid, "HR%032lld", (long long)id);
+    return number;
+}
+
+int64_t turns_add(struct turns *turns, int i, enum status status, enum step step)
+{
+    int64_t id = fixture_add_many(&turns->fixture, i, "");
+    struct number number = with_order(turns, id, status, step);
     turns_save(turns, &number);
     return id;
+}
+
+void turns_add_many(struct turns *turns, int count, enum status status, enum step step)
+{
+    struct error err = {0};
+    struct fixture *fixture = &turns->fixture;
+    fixture_import_begin(fixture, FIXTURE_BATCH);
+    for (int i = 0; i < count; i++) {
+        char phone_number[PHONE_BYTES];
+        snprintf(phone_number, sizeof phone_number, "+1415555%04d", i % 10000);
+        fixture_import_line(fixture, fixture->next_line++, phone_number);
+    }
+    fixture_import_end(fixture);
+    assert_true(store_begin(fixture->store, &err));
+    for (int64_t id = 1; id <= count; id++) {
+        struct number number = with_order(turns, id, status, step);
+        assert_true(store_save_number(fixture->store, &number, &err));
+    }
+    assert_true(store_commit(fixture->store, &err));
 }
 
 struct loa turns_loa(struct turns *turns, int64_t id)

@@ -42,8 +42,10 @@ struct answer turns_good(void);
 
 /* Save the number as it is told, in a transaction of its own. */
 void turns_save(struct turns *turns, const struct number *number);
-/* A number with its order, in this status, whose step is due at once; HR and its id. */
+/* A number with its order, HR and its id, in this status; its step is due at once. */
 int64_t turns_add(struct turns *turns, int i, enum status status, enum step step);
+/* So many of them, in an import of their own; ids from 1 on. */
+void turns_add_many(struct turns *turns, int count, enum status status, enum step step);
 /* The LOA `id`; ends the test when there is none. */
 struct loa turns_loa(struct turns *turns, int64_t id);
 

@@ -15,13 +15,7 @@ static void what_is_asked_of_all_is_done_to_every_one(void **state)
     struct selector all = {.all = true};
     struct action_result result;
     struct error err = {0};
-    fixture_import_begin(fixture, FIXTURE_BATCH);
-    for (int i = 0; i < MANY; i++) {
-        char phone_number[PHONE_BYTES];
-        snprintf(phone_number, sizeof phone_number, "+1415555%04d", i);
-        fixture_import_line(fixture, 2 + i, phone_number);
-    }
-    fixture_import_end(fixture);
+    turns_add_many(turns, MANY, STATUS_RECEIVED, STEP_START_CALL);
     assert_true(
         action_apply(fixture->store, ACTION_HOLD, &all, "pat", TURNS_NOW_MS, &result, &err));
     assert_int_equal(result.matched, MANY);

@@ -15,7 +15,7 @@
 #define FOUND_DOCUMENT "PX11111111111111111111111111111111"
 #define MAILED_DOCUMENT "PX22222222222222222222222222222222"
 
-enum { TURNS = 24 };
+enum { TURNS = 16 };
 
 /* The numbers, each with a doubt of its own. */
 enum {

@@ -29,8 +29,7 @@ static struct order_seen order_of(const struct number *number, enum status statu
 /* So many numbers, packed and on their way. */
 static void send_loa(struct turns *turns, int count)
 {
-    for (int i = 0; i < count; i++)
-        turns_add(turns, i, STATUS_VERIFIED, STEP_AUTHORIZE);
+    turns_add_many(turns, count, STATUS_VERIFIED, STEP_AUTHORIZE);
     turns_start(turns);
     turns_take_all(turns, TURNS_NOW_MS, 1);
     assert_int_equal(turns->executor.of[OPERATION_CREATE_DOCUMENT], 1);

@@ -88,8 +88,7 @@ static void must_be_under_way_at_once(struct turns *turns, enum status status, e
     turns->options.policy.request_burst = WORKERS_MAX;
     turns->options.policy.sweep_from = 10 * WORKERS_MAX; /* each by itself */
     turns->options.policy.calls_at_once = 10 * WORKERS_MAX;
-    for (int i = 0; i < WORKERS_MAX; i++)
-        turns_add(turns, i, status, step);
+    turns_add_many(turns, WORKERS_MAX, status, step);
     turns_start(turns);
     turns_take_all(turns, TURNS_NOW_MS + HOUR_MS, 10); /* no row is fresh any more */
     assert_int_equal(turns->executor.of[OPERATION_FETCH_ORDER], WORKERS_MAX);
