@@ -309,7 +309,7 @@ bool document_is_news(const struct number *number, const struct order_seen *seen
 {
     const char *sid = seen->signing_document_sid;
     return sid[0] != '\0' && strcmp(sid, number->loa_sid) != 0 && number->loa_id == 0 &&
-           number->signer_id != 0 && number->intent != INTENT_AUTHORIZE;
+           number->signer_id != 0;
 }
 
 static void note_document(struct decision *out, const struct order_seen *seen)

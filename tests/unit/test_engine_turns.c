@@ -196,6 +196,24 @@ static void a_run_that_is_stopped_takes_in_what_is_under_way_and_sends_nothing_m
     assert_int_equal(turns->executor.submitted, 1);
 }
 
+static void a_run_without_access_ends_with_the_reason_and_fails_no_number(void **state)
+{
+    struct turns *turns = *state;
+    turns_add(turns, 0, STATUS_CARRIER_PROCESSING, STEP_RECONCILE);
+    turns_start(turns);
+    turns_take_all(turns, TURNS_NOW_MS, 1);
+    struct answer refused = {
+        .delivery = DELIVERY_ANSWERED, .http_status = 401, .code = 20003, .request_id = "RQ77"};
+    assert_true(turns_answer(turns, refused, NULL, NULL, TURNS_NOW_MS + 1));
+    assert_int_equal(turns->end, ENGINE_NO_ACCESS);
+    assert_int_equal(turns->err.kind, ERROR_ACCESS);
+    assert_non_null(strstr(turns->err.text, "HTTP 401, code 20003, request RQ77"));
+    struct number number = fixture_number(&turns->fixture, 1);
+    assert_int_equal(number.status, STATUS_CARRIER_PROCESSING);
+    assert_int_equal(number.attention, ATTENTION_NONE);
+    assert_int_equal(turns->executor.submitted, 1);
+}
+
 /* ---- idle: what a run for one round waits for ---- */
 
 static void a_run_is_not_idle_while_a_request_is_under_way(void **state)
@@ -304,6 +322,7 @@ int main(void)
         TURNS_TEST(a_run_without_calls_places_none_and_ends_when_only_calls_are_left),
         TURNS_TEST(a_look_at_a_number_that_is_at_its_end_keeps_no_run_going),
         TURNS_TEST(a_run_that_is_stopped_takes_in_what_is_under_way_and_sends_nothing_more),
+        TURNS_TEST(a_run_without_access_ends_with_the_reason_and_fails_no_number),
         TURNS_TEST(a_run_is_not_idle_while_a_request_is_under_way),
         TURNS_TEST(a_run_is_not_idle_while_a_list_is_half_read),
         TURNS_TEST(a_run_is_not_idle_while_a_call_waits_for_its_pace),
