@@ -18,7 +18,7 @@ enum { PAGE_BYTES = 512, TAKEN_MAX = 16, WALKED_MAX = 10000, PATCHES_MAX = 64, C
 enum { ODD_PAGE = 255 };
 
 /* How often, in inputs: opened anew, mended and checked, closed and what it took counted. */
-enum { OPENED_ONE_OF = 256, MENDED_EVERY = 256, CLOSED_EVERY = 4096 };
+enum { OPENED_ONE_OF = 512, MENDED_EVERY = 256, CLOSED_EVERY = 4096 };
 
 #define NOW_MS INT64_C(1795435200000)
 #define PHONE "+1415555010"

@@ -6,11 +6,13 @@ cd "$(dirname "$0")/../.." || exit 1
 
 usage() {
   cat <<'END'
-usage: tests/fuzz/run.sh [--replay | --seconds N | --runs N] [--jobs N] [TARGET...]
+usage: tests/fuzz/run.sh [--replay | --seconds N | --runs N] [--lean] [--jobs N] [TARGET...]
 
   --replay      only the inputs stored in tests/fuzz/corpus
   --seconds N   then new ones, for N seconds a target (default 20)
   --runs N      then new ones, until N inputs a target were run
+  --lean        new ones with the leak sanitizer alone, some three times as many a second; every input
+                that showed something new is then run with the others
   --jobs N      targets at a time (default: one for each core)
 
 TARGET is the NAME of a tests/fuzz/fuzz_NAME.c; without any, all of them. What a target finds
@@ -27,6 +29,7 @@ count() {
 
 limit=-max_total_time=20
 jobs=$(nproc)
+presets=(fuzz)
 targets=()
 while [ $# -gt 0 ]; do
   case $1 in
@@ -34,6 +37,7 @@ while [ $# -gt 0 ]; do
     --replay) limit=-runs=0 ;;
     --seconds) count "$1" "${2-}"; limit=-max_total_time=$2; shift ;;
     --runs) count "$1" "${2-}"; limit=-runs=$2; shift ;;
+    --lean) presets=(fuzz-lean fuzz) ;;
     --jobs) count "$1" "${2-}"; jobs=$2; shift ;;
     -*) usage >&2; exit 2 ;;
     *) [ -f "tests/fuzz/fuzz_$1.c" ] || { echo "there is no target $1" >&2; exit 2; }
@@ -52,11 +56,13 @@ build=build/fuzz
 log=$(mktemp -d)
 trap 'rm -rf "$log"' EXIT
 trap 'kill $(jobs -p) 2>/dev/null; exit 130' INT TERM
-if ! { cmake --preset fuzz && cmake --build --preset fuzz --target fuzz_targets; } >"$log/build" 2>&1; then
-  tail -n 40 "$log/build"
-  echo "0 passed, ${#targets[@]} failed"
-  exit 1
-fi
+for preset in "${presets[@]}"; do
+  if ! { cmake --preset "$preset" && cmake --build --preset "$preset" --target fuzz_targets; } >"$log/build" 2>&1; then
+    tail -n 40 "$log/build"
+    echo "0 passed, ${#targets[@]} failed"
+    exit 1
+  fi
+done
 
 # A small quarantine: what was freed a thousand allocations ago is not used again by mistake, and
 # the memory shown is that of the target.
@@ -73,21 +79,27 @@ longest() {
   esac
 }
 
-# fuzz NAME: no input may take a second, or 512 MiB.
-fuzz() {
-  local name=$1 seeds=(tests/fuzz/corpus/"$1") dictionary=()
-  [ "$name" = csv ] && seeds+=(tests/corpus/csv)
+# run_target PRESET LIMIT NAME FOLDER...: no input may take five seconds, or 512 MiB.
+run_target() {
+  local preset=$1 limit=$2 name=$3 dictionary=()
+  shift 3
   [ -f "tests/fuzz/$name.dict" ] && dictionary=("-dict=tests/fuzz/$name.dict")
+  "build/$preset/tests/fuzz_$name" "$limit" "-max_len=$(longest "$name")" -timeout=5 -rss_limit_mb=512 \
+    -print_final_stats=1 "-artifact_prefix=$build/crashes/$name-" "${dictionary[@]}" "$@"
+}
+
+# fuzz NAME: new inputs in a lean build, when there is one; what they left under all sanitizers.
+fuzz() {
+  local name=$1 seeds=(tests/fuzz/corpus/"$1")
+  [ "$name" = csv ] && seeds+=(tests/corpus/csv)
   mkdir -p "$build/corpus/$name" "$build/crashes"
-  if [ "$limit" = -runs=0 ]; then
-    set -- "${seeds[@]}"
-  else
-    set -- "$build/corpus/$name" "${seeds[@]}"
-  fi
-  "$build/tests/fuzz_$name" "$limit" "-max_len=$(longest "$name")" -timeout=5 -rss_limit_mb=512 \
-    -print_final_stats=1 "-artifact_prefix=$build/crashes/$name-" "${dictionary[@]}" "$@" \
-    >"$log/$name" 2>&1
+  [ "$limit" = -runs=0 ] || seeds=("$build/corpus/$name" "${seeds[@]}")
+  run_target "${presets[0]}" "$limit" "$name" "${seeds[@]}" >"$log/$name" 2>&1
   echo $? >"$log/$name.status"
+  if [ ${#presets[@]} -gt 1 ] && ! run_target fuzz -runs=0 "$name" "${seeds[@]}" >"$log/$name.again" 2>&1; then
+    cat "$log/$name.again" >>"$log/$name"
+    echo 1 >"$log/$name.status"
+  fi
 }
 
 # The value of "stat::NAME:", or of "NAME: N" in the last line that has one.
