@@ -34,16 +34,17 @@ simulation|every seed keeps every invariant|dev|[0-9]+ passed, [0-9]+ failed|bui
 orders|2 numbers, 1 fault, every order of completions|dev|[0-9]+ passed, [0-9]+ failed|build/dev/tests/numhost-sim --exhaustive --jobs $(nproc)
 bite|every seeded bug is caught||[0-9]+ passed, [0-9]+ failed|tests/bite/run.sh
 crash|killed at system calls, requests, commits: nothing twice, nothing lost|dev|[0-9]+ passed, [0-9]+ failed|tests/crash/sweep.py --trials $(of 5000)
-power|power cuts: no acknowledged commit lost, no promise broken by what goes on|dev|cuts|build/dev/tests/numhost-power $(of 2001) 1
+power|power cuts: no acknowledged commit lost, no promise broken by what goes on|dev|lost|build/dev/tests/numhost-power $(of 2001) 1
 power-files|power cuts: no half file under a final name|dev|[0-9]+ passed, [0-9]+ failed|tests/power/report_cuts.py --cuts $(of 500)
-store|the store in trouble|dev|^ok [0-9]+|bats tests/cli/store.bats tests/cli/dying.bats
+store|the store in trouble|dev|^ok [0-9]+|bats tests/cli/store.bats tests/cli/dying.bats tests/cli/trouble.bats
 matrix|every request, every trouble, before and after the effect|dev|[0-9]+ test|build/dev/tests/test_service_matrix
 service|the rest of the service in trouble: orders, documents, outages, TLS, DNS|dev|PASSED|for t in service_orders service_documents service_outage transport_trust; do build/dev/tests/test_\$t; done
 adoption|orders that exist are found, not made again|dev|^ok [0-9]+|bats tests/cli/sync.bats
-fuzz|hostile input||[0-9]+ passed, [0-9]+ failed|tests/fuzz/run.sh --runs $(of 10000000)
+fuzz|hostile input||[0-9]+ passed, [0-9]+ failed|tests/fuzz/run.sh --lean --runs $(of 10000000)
 failures|every call that may fail, failing|dev asan|PASSED|for b in dev asan; do for t in store run engine report program; do build/\$b/tests/test_\${t}_fails; done; done
 coverage|lines and sides of conditions that the tests run||whole program|tests/coverage.sh
 valgrind|no report from Valgrind on a whole job|dev|[0-9]+ passed, [0-9]+ failed|tests/valgrind.sh
+addresses|no report from the address and undefined behaviour sanitizers on a whole job|asan|[0-9]+ passed, [0-9]+ failed|tests/valgrind.sh build/asan/src/numhost
 threads|no report from the thread sanitizer on a whole job|tsan|[0-9]+ passed, [0-9]+ failed|tests/valgrind.sh build/tsan/src/numhost
 analysers|no report from clang-tidy, cppcheck, gcc -fanalyzer|dev||tests/lint.sh
 secrets|no secret anywhere|dev|^ok [0-9]+|bats tests/cli/secrets.bats

@@ -72,9 +72,11 @@ for odd in 1 4 5; do # short reads, early timers, other orders: what is promised
     beside "odd $odd: test_$test" timeout 300 env FAULTS_ODD="$odd" "build/dev/tests/test_$test"
   done
 done
-for test in zone sandbox_serve sandbox_callbacks serve http_server transport_curl control import; do
+for test in zone sandbox_serve sandbox_callbacks serve http_server transport_curl control import store_import_thread; do
   [ -x "build/tsan/tests/test_$test" ] && beside "tsan: test_$test" timeout 300 "build/tsan/tests/test_$test"
 done
+beside "asan: a whole job" timeout 300 ./tests/valgrind.sh build/asan/src/numhost
+beside "tsan: a whole job" timeout 300 ./tests/valgrind.sh build/tsan/src/numhost
 for file in tests/cli/*.bats; do
   beside "cli: $(basename "$file")" timeout 600 bats "$file"
 done

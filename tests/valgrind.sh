@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# The whole way under Valgrind: a sandbox, an import, a run to its end, actions, a sync, looking and every report, with
-# the real program (build/dev) and a few rows. A process that shows an error or loses memory has failed; ends with
+# The whole way under Valgrind: a sandbox, an import, a run to its end with commands that reach it, actions, a sync,
+# looking and every report, with the real program (build/dev) and a few rows. A process that shows an error or loses memory has failed; ends with
 # "N passed, N failed", and with 1 when one failed.
 #
 #   tests/valgrind.sh                          under Valgrind, five minutes
-#   tests/valgrind.sh build/tsan/src/numhost   that program as it is, with the sanitizer it was built with
+#   tests/valgrind.sh build/tsan/src/numhost   that program as it is, with the sanitizer it was built with; build/asan too
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 
@@ -49,6 +49,25 @@ expect() {
   settle "$*" "$code" "$wanted" $((SECONDS - started))
 }
 
+# A run that others reach by its socket.
+begin_run() {
+  run_began=$SECONDS
+  timeout 300 "${watch[@]}" "$NUMHOST" run >run.out 2>run.err </dev/null &
+  run=$!
+  for _ in $(seq 600); do
+    [ -S numhost.db.sock ] && return
+    sleep 0.1
+  done
+}
+
+# end_run CODE
+end_run() {
+  local code=0
+  wait "$run" || code=$?
+  cp run.err err
+  settle "run, with the commands above" "$code" "$1" $((SECONDS - run_began))
+}
+
 cat >scenario.yaml <<'YAML'
 name: fast
 latency: 2ms..10ms
@@ -82,6 +101,7 @@ YAML
   echo '+14155550103,signer0@example.com,AD00000000000000000000000000000000,Manager,+14155550180,site 1'
   echo '12,,,,,'
 } >batch.csv
+sed 's/+1415360820/+1415360821/; /^12,/d; /+14155550103/d' batch.csv >more.csv
 
 "${watch[@]}" "$NUMHOST" sandbox --listen 127.0.0.1:0 --port-file port --scenario scenario.yaml --state state >sandbox.log 2>&1 &
 sandbox=$!
@@ -94,7 +114,13 @@ export NUMHOST_API_BASE_URL NUMHOST_API_CORE_BASE_URL=$NUMHOST_API_BASE_URL
 
 expect 0 config check
 expect 0 import batch.csv
-expect 3 run
+begin_run
+expect 0 limit --rate 80/s
+expect 0 hold +14153608203
+expect 0 import more.csv
+expect 0 status
+expect 0 release +14153608203
+end_run 3
 expect 0 import batch.csv
 expect 0 status
 expect 0 status --json
