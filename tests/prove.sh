@@ -34,7 +34,7 @@ simulation|every seed keeps every invariant|dev|[0-9]+ passed, [0-9]+ failed|bui
 orders|2 numbers, 1 fault, every order of completions|dev|[0-9]+ passed, [0-9]+ failed|build/dev/tests/numhost-sim --exhaustive --jobs $(nproc)
 bite|every seeded bug is caught||[0-9]+ passed, [0-9]+ failed|tests/bite/run.sh
 crash|killed at system calls, requests, commits: nothing twice, nothing lost|dev|[0-9]+ passed, [0-9]+ failed|tests/crash/sweep.py --trials $(of 5000)
-power|power cuts: no acknowledged commit lost, no promise broken by what goes on|dev|lost|build/dev/tests/numhost-power $(of 2001) 1
+power|power cuts: no acknowledged commit lost, no promise broken by what goes on|dev|altogether|build/dev/tests/numhost-power $(of 2001) 1
 power-files|power cuts: no half file under a final name|dev|[0-9]+ passed, [0-9]+ failed|tests/power/report_cuts.py --cuts $(of 500)
 store|the store in trouble|dev|^ok [0-9]+|bats tests/cli/store.bats tests/cli/dying.bats tests/cli/trouble.bats
 matrix|every request, every trouble, before and after the effect|dev|[0-9]+ test|build/dev/tests/test_service_matrix

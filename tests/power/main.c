@@ -45,6 +45,16 @@ static bool report(const char *name, const struct cuts_result *result)
     return bad == 0;
 }
 
+static void add(struct cuts_result *total, const struct cuts_result *result)
+{
+    total->cuts += result->cuts;
+    total->twice += result->twice;
+    total->operations += result->operations;
+    total->commits += result->commits;
+    for (int i = 0; i < VERDICT_COUNT; i++)
+        total->by_verdict[i] += result->by_verdict[i];
+}
+
 /* Runs that go on after each cut, until there were so many. */
 static bool survive(int64_t wanted, uint64_t seed, const char *pragma)
 {
@@ -77,7 +87,7 @@ int main(int argc, char **argv)
         level++;
     if (level == COUNT_OF(levels))
         return usage();
-    bool is_whole = true;
+    struct cuts_result total = {0};
     for (size_t i = 0; i < COUNT_OF(works); i++) {
         struct cuts_result result = {0};
         struct cuts_options options = {.work = works[i].work,
@@ -90,8 +100,10 @@ int main(int argc, char **argv)
                 fprintf(stderr, "seed %llu: %s\n", (unsigned long long)options.seed, err.text);
                 return 1;
             }
-        is_whole = report(works[i].name, &result) && is_whole;
+        (void)report(works[i].name, &result);
+        add(&total, &result);
     }
-    is_whole = survive(cuts, (uint64_t)seed, levels[level].pragma) && is_whole;
-    return is_whole ? 0 : 1;
+    bool is_whole = report("altogether", &total);
+    bool survives = survive(cuts, (uint64_t)seed, levels[level].pragma);
+    return is_whole && survives ? 0 : 1;
 }
