@@ -16,7 +16,8 @@ bool import_judge(const struct import_summary *summary, bool has_header, bool st
         return error_set(err, ERROR_INPUT,
                          "the file is empty; the first line must name the columns");
     if (summary->rows == 0)
-        return error_set(err, ERROR_INPUT, "there is no row below the header");
+        return error_set(err, ERROR_INPUT,
+                         "there is no row below the header; add one for each number");
     if (refused == summary->rows)
         return error_set(err, ERROR_INPUT,
                          "none of the %" PRId64 " rows can be imported; mend them and import the "
