@@ -437,6 +437,25 @@ static void cut(const char *text, size_t bytes, size_t head, size_t tail, char t
     to[count] = '\0';
 }
 
+static bool is_hidden_part(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           (unsigned char)c >= 0x80;
+}
+
+/* As "+1415***0123": however the number is written, three of its digits stay hidden. */
+static void cut_phone(const char *text, size_t bytes, char to[MASK_BYTES])
+{
+    enum { HEAD = 5, TAIL = 4, HIDDEN = 3 };
+    size_t head = HEAD;
+    size_t hidden = 0;
+    for (size_t i = head; i + TAIL < bytes; i++)
+        hidden += is_hidden_part(text[i]) ? 1 : 0;
+    while (hidden < HIDDEN && head > 0)
+        hidden += is_hidden_part(text[--head]) ? 1 : 0;
+    cut(text, bytes, head, TAIL, to);
+}
+
 static bool looks_like_phone(const char *text, size_t bytes)
 {
     size_t digits = 0;
@@ -458,7 +477,7 @@ void column_mask(enum column column, const char *text, size_t bytes, char to[MAS
         if (bytes < 9)
             cut(text, bytes, bytes < 4 ? bytes : 1, 0, to);
         else
-            cut(text, bytes, 5, 4, to);
+            cut_phone(text, bytes, to);
         return;
     case MASK_EMAIL: cut(text, bytes, 1, 0, to); return;
     case MASK_SECRET: cut(text, bytes, 8, 0, to); return;

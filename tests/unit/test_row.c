@@ -186,10 +186,15 @@ static void messages_never_show_a_whole_number_address_or_sid(void **state)
     } cases[] = {
         {COLUMN_PHONE_NUMBER, "(415) 555-0123", "(415)***0123"},
         {COLUMN_PHONE_NUMBER, "555-0123", "5***"},
-        {COLUMN_PHONE_NUMBER, "1.41556E+10", "1.415***E+10"},
+        {COLUMN_PHONE_NUMBER, "4155550123", "415***0123"},
+        {COLUMN_PHONE_NUMBER, "415-555-0123", "415-***0123"},
+        {COLUMN_PHONE_NUMBER, "+14155550123", "+1415***0123"},
+        {COLUMN_PHONE_NUMBER, "415555012", "41***5012"}, /* a digit is missing */
+        {COLUMN_PHONE_NUMBER, "((((((((1", "***(((1"},
+        {COLUMN_PHONE_NUMBER, "1.41556E+10", "1.41***E+10"},
         {COLUMN_EMAIL, "someone@example.com", "s***"},
         {COLUMN_SITE, "someone@example.com", "s***"},
-        {COLUMN_PRIORITY, "4155550123", "41555***0123"},
+        {COLUMN_PRIORITY, "4155550123", "415***0123"},
         {COLUMN_PRIORITY, "high", "high"},
         {COLUMN_ADDRESS_SID, "AX" HEX, "AX012345***"},
         {COLUMN_ADDRESS_SID, HEX, "01234567***"},
