@@ -75,13 +75,13 @@ static bool say_no_phone_number(const struct csv_cell *cells, size_t count, stru
         for (size_t j = 0; j < COUNT_OF(usual); j++) {
             if (strcasestr(heading, usual[j]) != NULL)
                 return error_set(err, ERROR_INPUT,
-                                 "line 1: there is no column \"phone_number\"; if \"%s\" is it, "
+                                 "there is no column \"phone_number\"; if \"%s\" is it, "
                                  "rename it, or map it under columns: in the configuration",
                                  heading);
         }
     }
     return error_set(err, ERROR_INPUT,
-                     "line 1: there is no column \"phone_number\"; the first line must name the "
+                     "there is no column \"phone_number\"; the first line must name the "
                      "columns, with , ; or tab between them");
 }
 
@@ -90,7 +90,7 @@ static bool place(struct row_header *header, enum column column, const char *hea
 {
     if (header->cell_of[column] >= 0)
         return error_set(err, ERROR_INPUT,
-                         "line 1: the column \"%s\" stands twice (cells %d and %zu); remove or "
+                         "the column \"%s\" stands twice (cells %d and %zu); remove or "
                          "rename one",
                          column_name(column), header->cell_of[column] + 1, cell + 1);
     header->cell_of[column] = (int)cell;
@@ -123,7 +123,7 @@ bool row_header_read(struct row_header *header, const struct csv_cell *cells, si
         if (memchr(cells[i].text, '\0', cells[i].bytes) != NULL ||
             !text_is_utf8(cells[i].text, cells[i].bytes))
             return error_set(err, ERROR_INPUT,
-                             "line 1: cell %zu of the header is not UTF-8 text; save the file as "
+                             "cell %zu of the header is not UTF-8 text; save the file as "
                              "\"CSV UTF-8\"",
                              i + 1);
         clean_heading(&cells[i], heading);

@@ -31,8 +31,8 @@ struct row_header {
     const char *near_columns[ROW_NEAR_MAX];
 };
 
-/* Understand the header. ERROR_INPUT, with a remedy, when phone_number is missing or a column
- * stands twice; ERROR_USAGE for a mapping to a column that does not exist. */
+/* Understand the header. ERROR_INPUT, with a remedy but without the line, when phone_number is
+ * missing or a column stands twice; ERROR_USAGE for a mapping to a column that does not exist. */
 bool row_header_read(struct row_header *header, const struct csv_cell *cells, size_t count,
                      const struct row_mapping *mappings, size_t mapping_count,
                      struct error *err) MUST_USE;

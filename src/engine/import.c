@@ -91,14 +91,14 @@ static bool stop_too_long(struct import *import, int64_t line)
     return stop(import);
 }
 
-static void warn_near_headings(struct import *import)
+static void warn_near_headings(struct import *import, int64_t line)
 {
     for (size_t i = 0; i < import->header.near_count; i++) {
         char note[96];
         snprintf(note, sizeof note, "did you mean \"%s\"?", import->header.near_columns[i]);
         const struct import_message message = {
             .is_warning = true,
-            .line = 1,
+            .line = line,
             .column = import->header.near_headings[i],
             .value = "",
             .rule = "numhost has no column of this name and keeps it for the reports",
@@ -109,7 +109,16 @@ static void warn_near_headings(struct import *import)
     }
 }
 
-static bool take_header(struct import *import, const struct csv_cell *cells, size_t count)
+/* What is wrong with the configuration's mapping is on no line of the file. */
+static bool stop_at_header(struct import *import, int64_t line)
+{
+    if (import->err->kind == ERROR_INPUT)
+        error_context(import->err, "line %" PRId64, line);
+    return stop(import);
+}
+
+static bool take_header(struct import *import, int64_t line, const struct csv_cell *cells,
+                        size_t count)
 {
     const struct import_options *options = import->options;
     struct row_mapping mappings[IMPORT_MAPPINGS_MAX];
@@ -118,13 +127,13 @@ static bool take_header(struct import *import, const struct csv_cell *cells, siz
                                            .column = options->mappings[i].column};
     if (!row_header_read(&import->header, cells, count, mappings, options->mapping_count,
                          import->err))
-        return stop(import);
+        return stop_at_header(import, line);
     import->has_header = true;
     if (!build_record(import, cells, count, false, &import->record) ||
         import->record.length > HEADER_BYTES_MAX)
-        return stop_too_long(import, 1);
+        return stop_too_long(import, line);
     build_safe_record(import, cells, count, &import->safe_header);
-    warn_near_headings(import);
+    warn_near_headings(import, line);
     const char *slash = strrchr(options->path, '/');
     if (import->store != NULL &&
         !store_import_begin(import->store, import->summary->batch,
@@ -375,7 +384,7 @@ static bool take_row(void *context, int64_t line, const struct csv_cell *cells, 
 {
     struct import *import = context;
     if (!import->has_header)
-        return take_header(import, cells, count);
+        return take_header(import, line, cells, count);
     if (row_is_blank(cells, count))
         return true;
     const struct row_target target = {
