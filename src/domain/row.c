@@ -66,9 +66,19 @@ static void note_near(struct row_header *header, const char *heading)
     header->near_columns[header->near_count++] = closest;
 }
 
+/* The delimiter is not what was looked for: renaming such a heading would not help. */
+static bool is_undivided(const struct csv_cell *cells, size_t count)
+{
+    return count == 1 && strpbrk(cells[0].text, ",;\t|") != NULL;
+}
+
 static bool say_no_phone_number(const struct csv_cell *cells, size_t count, struct error *err)
 {
     static const char *const usual[] = {"phone", "number", "tel", "did", "line", "mobile"};
+    if (is_undivided(cells, count))
+        return error_set(err, ERROR_INPUT,
+                         "there is no column \"phone_number\"; the whole header is one cell: put , "
+                         "; or tab between the columns, and let --delimiter, if given, name it");
     for (size_t i = 0; i < count; i++) {
         char heading[HEADING_BYTES];
         clean_heading(&cells[i], heading);
