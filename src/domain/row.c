@@ -8,6 +8,8 @@
 #include <string.h>
 
 #define OUR_PREFIX "numhost_"
+#define SAVE_AS_UTF8 "save the file as \"CSV UTF-8\""
+#define EXPORT_AS_UTF8 "export the file once more, as \"CSV UTF-8\""
 
 /* The heading without a formula guard, blanks and no-break spaces around it. */
 static void clean_heading(const struct csv_cell *cell, char to[HEADING_BYTES])
@@ -118,6 +120,28 @@ static void drop_ours(struct row_header *header, const char *heading, size_t cel
         header->status_cell = (int)cell;
 }
 
+/* Well-formed UTF-8 without NUL; nearly every cell is plain ASCII, so that is looked at first. */
+static bool is_text(const char *text, size_t bytes)
+{
+    for (size_t i = 0; i < bytes; i++)
+        if (text[i] == '\0' || ((unsigned char)text[i] & 0x80) != 0)
+            return text_is_utf8(text, bytes);
+    return true;
+}
+
+static bool holds_nul(const struct csv_cell *cell)
+{
+    return memchr(cell->text, '\0', cell->bytes) != NULL;
+}
+
+static bool say_no_text(const struct csv_cell *cell, size_t index, struct error *err)
+{
+    bool nul = holds_nul(cell);
+    return error_set(err, ERROR_INPUT, "cell %zu of the header %s; %s", index + 1,
+                     nul ? "holds a NUL byte" : "is not UTF-8 text",
+                     nul ? EXPORT_AS_UTF8 : SAVE_AS_UTF8);
+}
+
 bool row_header_read(struct row_header *header, const struct csv_cell *cells, size_t count,
                      const struct row_mapping *mappings, size_t mapping_count, struct error *err)
 {
@@ -130,12 +154,8 @@ bool row_header_read(struct row_header *header, const struct csv_cell *cells, si
     for (size_t i = 0; i < count; i++) {
         char heading[HEADING_BYTES];
         enum column column;
-        if (memchr(cells[i].text, '\0', cells[i].bytes) != NULL ||
-            !text_is_utf8(cells[i].text, cells[i].bytes))
-            return error_set(err, ERROR_INPUT,
-                             "cell %zu of the header is not UTF-8 text; save the file as "
-                             "\"CSV UTF-8\"",
-                             i + 1);
+        if (!is_text(cells[i].text, cells[i].bytes))
+            return say_no_text(&cells[i], i, err);
         clean_heading(&cells[i], heading);
         if (find_column(heading, mappings, mapping_count, &column)) {
             if (!place(header, column, heading, i, err))
@@ -161,13 +181,26 @@ static bool reject_row(struct row_result *result, const char *rule, const char *
     return false;
 }
 
-/* Well-formed UTF-8 without NUL; nearly every cell is plain ASCII, so that is looked at first. */
-static bool is_text(const char *text, size_t bytes)
+/* What is no text is shown with its column; where that is none of ours, by its place in the row. */
+static bool refuse_cell(const struct row_header *header, size_t index, const struct csv_cell *cell,
+                        struct row_result *result)
 {
-    for (size_t i = 0; i < bytes; i++)
-        if (text[i] == '\0' || ((unsigned char)text[i] & 0x80) != 0)
-            return text_is_utf8(text, bytes);
-    return true;
+    bool nul = holds_nul(cell);
+    int column = 0;
+    result->wrong =
+        (struct finding){.rule = nul ? "a NUL byte stands in the text" : "the text is not UTF-8",
+                         .note = "",
+                         .suggestion = nul ? EXPORT_AS_UTF8 : SAVE_AS_UTF8};
+    while (column < COLUMN_COUNT && header->cell_of[column] != (int)index)
+        column++;
+    result->whole_row = column == COLUMN_COUNT;
+    if (result->whole_row) {
+        snprintf(result->place, sizeof result->place, "cell %zu", index + 1);
+        result->wrong.note = result->place;
+    } else {
+        result->column = (enum column)column;
+    }
+    return false;
 }
 
 static bool check_shape(const struct row_header *header, const struct csv_cell *cells, size_t count,
@@ -181,8 +214,7 @@ static bool check_shape(const struct row_header *header, const struct csv_cell *
                           "put a cell that holds the delimiter in quotes");
     for (size_t i = 0; i < header->width; i++)
         if (!is_text(cells[i].text, cells[i].bytes))
-            return reject_row(result, "a cell of the row is not UTF-8 text, or holds a NUL",
-                              "save the file as \"CSV UTF-8\"");
+            return refuse_cell(header, i, &cells[i], result);
     return true;
 }
 

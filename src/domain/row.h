@@ -40,7 +40,8 @@ bool row_header_read(struct row_header *header, const struct csv_cell *cells, si
 struct row_result {
     enum column column;   /* of `wrong` */
     bool whole_row;       /* `wrong` is about the row, not a column */
-    struct finding wrong; /* rule NULL: the row is good */
+    struct finding wrong; /* rule NULL: the row is good; its note may be `place` */
+    char place[32];       /* "cell 12", of a cell without a column of ours */
     size_t warning_count;
     struct {
         enum column column;

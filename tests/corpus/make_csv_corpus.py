@@ -134,6 +134,7 @@ case("cp1252-quotes", b"phone_number,site\n4155550123,\x93A\x94\n4155550124,B\n"
 case("overlong-utf8", b"phone_number,site\n4155550123,\xc0\xaf\n4155550124,B\n")
 case("surrogate-utf8", b"phone_number,site\n4155550123,\xed\xa0\x80\n4155550124,B\n")
 case("beyond-unicode", b"phone_number,site\n4155550123,\xf4\x90\x80\x80\n4155550124,B\n")
+case("latin1-in-unknown-column", b"phone_number,note\n4155550123,Qu\xe9bec\n4155550124,B\n")
 case("nul-in-cell", b"phone_number,site\n4155550123,a\0b\n4155550124,B\n")
 case("nul-in-phone", b"phone_number,site\n415555\x000123,a\n4155550124,B\n")
 case("nul-in-unknown-column", b"phone_number,note\n4155550123,a\0b\n4155550124,B\n")

@@ -294,22 +294,33 @@ static void a_column_that_stands_twice_is_refused_in_every_spelling(void **state
 
 static void a_cell_that_is_no_text_refuses_its_row_or_header(void **state)
 {
-    static const struct csv_cell bad[] = {
-        {.text = "A\0B", .bytes = 3}, {.text = "\0", .bytes = 1}, {.text = "caf\xE9", .bytes = 4}};
+    static const struct {
+        struct csv_cell cell;
+        const char *of_header;
+        const char *rule;
+    } bad[] = {{{.text = "A\0B", .bytes = 3}, "holds a NUL byte", "a NUL byte stands in the text"},
+               {{.text = "\0", .bytes = 1}, "holds a NUL byte", "a NUL byte stands in the text"},
+               {{.text = "caf\xE9", .bytes = 4}, "is not UTF-8 text", "the text is not UTF-8"}};
     struct fixture f;
     (void)state;
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
-        const struct csv_cell headings[] = {{.text = "phone_number", .bytes = 12}, bad[i]};
-        const struct csv_cell cells[] = {{.text = "4155550123", .bytes = 10}, bad[i]};
+        const struct csv_cell headings[] = {{.text = "phone_number", .bytes = 12}, bad[i].cell};
+        const struct csv_cell cells[] = {{.text = "4155550123", .bytes = 10}, bad[i].cell};
         const struct row_target target = {
             .row = &f.row, .signer = &f.signer, .details = &f.details};
         assert_false(row_header_read(&f.header, headings, 2, NULL, 0, &f.err));
-        assert_non_null(strstr(f.err.text, "cell 2 of the header is not UTF-8 text"));
+        assert_non_null(strstr(f.err.text, "cell 2 of the header"));
+        assert_non_null(strstr(f.err.text, bad[i].of_header));
         assert_true(read_header(&f, "phone_number|note"));
         assert_false(row_take(&f.header, cells, 2, &target, &f.result));
         assert_true(f.result.whole_row);
-        assert_non_null(strstr(f.result.wrong.rule, "is not UTF-8 text, or holds a NUL"));
-        assert_false(row_is_blank(&bad[i], 1)); /* else it would be passed over in silence */
+        assert_string_equal(f.result.wrong.rule, bad[i].rule);
+        assert_string_equal(f.result.wrong.note, "cell 2");
+        assert_true(read_header(&f, "phone_number|site"));
+        assert_false(row_take(&f.header, cells, 2, &target, &f.result));
+        assert_false(f.result.whole_row);
+        assert_int_equal(f.result.column, COLUMN_SITE);
+        assert_false(row_is_blank(&bad[i].cell, 1)); /* else it would be passed over in silence */
     }
 }
 
