@@ -54,27 +54,51 @@ static bool take_friendly_name(const struct value *value)
     return take_text(value);
 }
 
-static bool take_phone(const struct value *value)
+/* The rules' own suggestions are for a number to be hosted: an extension, for one, has a column
+ * beside it. */
+static const char *phone_suggestion(const struct value *value, enum phone_rule rule, bool hosted)
+{
+    bool is_of_hosting = rule == PHONE_EXTENSION || rule == PHONE_SERVICE ||
+                         rule == PHONE_COUNTRY || rule == PHONE_NEIGHBOUR;
+    return is_of_hosting && !hosted ? value->hint : phone_rule_suggestion(rule);
+}
+
+static void warn_of_phone(const struct value *value, const struct phone *phone, bool hosted)
+{
+    if (phone->warning == PHONE_WARNING_AREA)
+        *value->warning = (struct finding){.rule = "this version does not know the area code",
+                                           .note = "",
+                                           .suggestion = "check it; the row is imported"};
+    else if (phone->warning == PHONE_WARNING_TERRITORY && hosted)
+        *value->warning =
+            (struct finding){.rule = "the number belongs to a US territory, which the service may "
+                                     "not host",
+                             .note = phone->country,
+                             .suggestion = "ask Twilio whether it does; the row is imported"};
+}
+
+static bool take_number(const struct value *value, bool hosted)
 {
     struct phone phone;
     if (!phone_normalise(value->text, value->bytes, &phone)) {
         *value->wrong = (struct finding){.rule = phone_rule_text(phone.rule),
                                          .note = phone.country,
-                                         .suggestion = phone_rule_suggestion(phone.rule)};
+                                         .suggestion = phone_suggestion(value, phone.rule, hosted)};
         return false;
     }
     memcpy(value->to, phone.phone_number, sizeof phone.phone_number);
-    if (phone.warning == PHONE_WARNING_AREA)
-        *value->warning = (struct finding){.rule = "this version does not know the area code",
-                                           .note = "",
-                                           .suggestion = "check it; the row is imported"};
-    else if (phone.warning == PHONE_WARNING_TERRITORY)
-        *value->warning =
-            (struct finding){.rule = "the number belongs to a US territory, which the service may "
-                                     "not host",
-                             .note = phone.country,
-                             .suggestion = "the row is imported"};
+    warn_of_phone(value, &phone, hosted);
     return true;
+}
+
+static bool take_phone(const struct value *value)
+{
+    return take_number(value, true);
+}
+
+static bool take_contact_phone(const struct value *value)
+{
+    return take_number(value, false);
 }
 
 static bool is_address_char(char c)
@@ -308,8 +332,9 @@ static const struct spec specs[COLUMN_COUNT] = {
                             "AC", "write AC and 32 hexadecimal digits, from the Twilio Console"},
     [COLUMN_CONTACT_TITLE] = {"contact_title", take_text, IN_SIGNER(contact_title), false,
                               MASK_SHORT, "", "use at most 128 bytes on one line"},
-    [COLUMN_CONTACT_PHONE_NUMBER] = {"contact_phone_number", take_phone,
-                                     IN_SIGNER(contact_phone_number), false, MASK_PHONE, "", ""},
+    [COLUMN_CONTACT_PHONE_NUMBER] = {"contact_phone_number", take_contact_phone,
+                                     IN_SIGNER(contact_phone_number), false, MASK_PHONE, "",
+                                     "write a US or Canadian number without extension"},
     [COLUMN_SITE] = {"site", take_text, IN_ROW(site), false, MASK_SHORT, "",
                      "use at most 128 bytes on one line"},
     [COLUMN_TIME_ZONE] = {"time_zone", take_zone, IN_ROW(time_zone), false, MASK_SHORT, "",
