@@ -21,8 +21,10 @@ static const struct {
                            "and export once more"},
     [PHONE_FORMULA] = {"a spreadsheet error stands here instead of a number",
                        "mend the formula or widen the column, then export once more"},
-    [PHONE_LETTERS] = {"letters stand in the number",
-                       "write the digits that the letters stand for on a phone's keypad"},
+    [PHONE_LETTERS] =
+        {"letters stand in the number",
+         "write digits only: those of a phone's keypad for a word, 0 for a mistaken O, 1 "
+         "for a mistaken I or l"},
     [PHONE_EXTENSION] = {"an extension stands inside the number",
                          "move it to the extension column (digits, # and *; w waits half a "
                          "second)"},
@@ -30,7 +32,7 @@ static const struct {
                          "write digits only, as +14155550123"},
     [PHONE_ENCODING] = {"the cell is not UTF-8 text", "save the file as \"CSV UTF-8\""},
     [PHONE_NO_AREA_CODE] = {"the area code is missing", "write all ten digits"},
-    [PHONE_SERVICE] = {"N11 is a service, not a number that can be hosted",
+    [PHONE_SERVICE] = {"three digits such as 911 are a service, which cannot be hosted",
                        "write the ten digits of the line"},
     [PHONE_TOO_SHORT] = {"too few digits", "write ten digits, or +1 and ten digits"},
     [PHONE_TOO_LONG] = {"too many digits", "write ten digits, or +1 and ten digits"},
@@ -41,8 +43,9 @@ static const struct {
     [PHONE_NEIGHBOUR] = {"the area code belongs to another country that shares +1",
                          "only US and Canadian numbers can be hosted"},
     [PHONE_AREA_CODE] = {"no area code begins with 0 or 1 or ends with 11", "check the digits"},
-    [PHONE_EXCHANGE] = {"the three digits behind the area code cannot begin with 0 or 1 or be N11",
-                        "check the digits"},
+    [PHONE_EXCHANGE] =
+        {"the three digits behind the area code cannot begin with 0 or 1 or end with 11",
+         "check the digits"},
 };
 
 /* Characters of Unicode that people's tools put between digits, without a meaning of their own.
