@@ -173,11 +173,16 @@ static bool take_sid(const struct value *value)
 {
     enum { PREFIX = 2, DIGITS = 32 };
     char *to = value->to;
-    if (value->bytes != PREFIX + DIGITS || memcmp(value->text, value->prefix, PREFIX) != 0)
-        return refuse(value, "this is not such a SID", "");
+    static const char digits_rule[] =
+        "the two letters of the SID are not followed by exactly 32 hexadecimal digits";
+    if (strncmp(value->text, value->prefix, PREFIX) != 0)
+        return refuse(value, "the value does not begin with the two letters of this kind of SID",
+                      "");
+    if (value->bytes != PREFIX + DIGITS)
+        return refuse(value, digits_rule, "");
     for (size_t i = PREFIX; i < value->bytes; i++)
         if (!is_hex(value->text[i]))
-            return refuse(value, "this is not such a SID", "");
+            return refuse(value, digits_rule, "");
     memcpy(to, value->text, value->bytes);
     to[value->bytes] = '\0';
     return true;
@@ -308,7 +313,7 @@ static const struct spec specs[COLUMN_COUNT] = {
         {"verification_document_sid", take_sid, IN_DETAILS(verification_document_sid), false,
          MASK_SECRET, "RI", "write RI and 32 hexadecimal digits, from the Twilio Console"},
     [COLUMN_EXTENSION] = {"extension", take_extension, IN_DETAILS(extension), false, MASK_SHORT, "",
-                          "write at most 64 of them; w waits half a second"},
+                          "write at most 64 digits, #, * or w (w waits half a second)"},
     [COLUMN_CALL_DELAY] = {"call_delay", take_call_delay, IN_DETAILS(call_delay), true, MASK_SHORT,
                            "", "write seconds from 0 to 60"},
     [COLUMN_SMS_URL] = {"sms_url", take_url, IN_DETAILS(sms_url), false, MASK_SECRET, "", URL_HINT},

@@ -104,17 +104,21 @@ static void a_list_of_addresses_has_a_longest_length(void **state)
 
 static void a_sid_has_its_prefix_and_32_hexadecimal_digits(void **state)
 {
+    static const char *const other_kind[] = {"RI" HEX31 "f", "ad" HEX31 "f", "A", HEX31 "f"};
     static const char *const bad[] = {
-        "AD" HEX31,     "AD" HEX31 "ff", "RI" HEX31 "f", "AD" HEX31 "-",
-        "AD" HEX31 ":", "AD" HEX31 "@",  "AD" HEX31 "G", "AD" HEX31 "`",
-        "AD" HEX31 "g", "ad" HEX31 "f",  "AD",
+        "AD" HEX31,     "AD" HEX31 "ff", "AD" HEX31 "-", "AD" HEX31 ":", "AD" HEX31 "@",
+        "AD" HEX31 "G", "AD" HEX31 "`",  "AD" HEX31 "g", "AD",
     };
     struct taken taken;
     (void)state;
     assert_true(take(&taken, COLUMN_ADDRESS_SID, "AD" HEX31 "f"));
     assert_string_equal(taken.details.address_sid, "AD" HEX31 "f");
     for (size_t i = 0; i < COUNT_OF(bad); i++)
-        refused(COLUMN_ADDRESS_SID, bad[i], "this is not such a SID");
+        refused(COLUMN_ADDRESS_SID, bad[i],
+                "the two letters of the SID are not followed by exactly 32 hexadecimal digits");
+    for (size_t i = 0; i < COUNT_OF(other_kind); i++)
+        refused(COLUMN_ADDRESS_SID, other_kind[i],
+                "the value does not begin with the two letters of this kind of SID");
 }
 
 static void a_url_is_whole_and_has_a_host(void **state)
