@@ -20,7 +20,7 @@ static const struct signature signatures[] = {
     {"\xFF\xFE", 2, "UTF-16 text", SAVE_AS_UTF8},
     {"\xFE\xFF", 2, "UTF-16 text", SAVE_AS_UTF8},
     {"PK\x03\x04", 4, "an Excel or OpenDocument workbook, or a ZIP archive", SAVE_AS_CSV},
-    {"PK\x05\x06", 4, "an empty ZIP archive", SAVE_AS_CSV},
+    {"PK\x05\x06", 4, "an empty ZIP archive", "give the CSV file instead"},
     {"\xD0\xCF\x11\xE0", 4, "an old Excel workbook (.xls)", SAVE_AS_CSV},
     {"%PDF", 4, "a PDF document", "export the table as CSV where it came from"},
     {"\x1F\x8B", 2, "gzip-compressed", "unpack it first"},

@@ -18,6 +18,9 @@ bool import_judge(const struct import_summary *summary, bool has_header, bool st
     if (summary->rows == 0)
         return error_set(err, ERROR_INPUT,
                          "there is no row below the header; add one for each number");
+    if (refused == 1 && summary->rows == 1)
+        return error_set(err, ERROR_INPUT,
+                         "the only row cannot be imported; mend it and import the file again");
     if (refused == summary->rows)
         return error_set(err, ERROR_INPUT,
                          "none of the %" PRId64 " rows can be imported; mend them and import the "

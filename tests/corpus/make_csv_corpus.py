@@ -270,6 +270,7 @@ column("formula-kept", "note", "=1+1")
 
 # --- groups, rejects, all bad
 case("all-rows-bad", "phone_number\n1\n2\n3\n")
+case("only-row-bad", "phone_number\n1\n")
 case("many-of-a-kind", "phone_number\n" + "12345\n" * 30 + "4155550123\n")
 case("rejects-file-mended", 'phone_number,site,reason\n4155550123,A,"line 17: phone_number: too few digits; x"\n')
 case("rejects-file-not-mended", 'phone_number,site,reason\n415555012,A,line 17: x\n4155550124,B,line 18: y\n')

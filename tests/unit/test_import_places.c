@@ -121,7 +121,7 @@ static void files_of_ours_can_be_tried_without_a_database(void **state)
                    "phone_number,site,numhost_line,numhost_status\n4155550122,B,3,failed\n");
     assert_int_equal(importing_outcome(f, IMPORT_NEW), 1);
     importing_bad(f, "numbers.csv", "phone_number,site\n415,B\n");
-    assert_non_null(strstr(f->err.text, "none of the 1 rows can be imported"));
+    assert_non_null(strstr(f->err.text, "the only row cannot be imported"));
     f->store = kept;
     assert_int_equal(importing_count(f), 0);
 }
