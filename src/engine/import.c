@@ -277,11 +277,13 @@ static void warn(struct import *import, int64_t line, enum column column,
     import_messages_add(&import->messages, &message);
 }
 
-static void say_warnings(struct import *import, const struct row_result *result, int64_t line,
+/* Of a row that is imported: they say so. */
+static void say_warnings(struct import *import, const struct row_result *result,
                          const struct csv_cell *cells)
 {
     for (size_t i = 0; i < result->warning_count; i++)
-        warn(import, line, result->warnings[i].column, &result->warnings[i].finding, cells);
+        warn(import, import->out.line, result->warnings[i].column, &result->warnings[i].finding,
+             cells);
 }
 
 /* A good row whose number is taken. */
@@ -341,7 +343,8 @@ static bool refuse_held(struct import *import, int64_t other_line, const struct 
     return refuse_number(import, &finding, IMPORT_DUPLICATE, cells, count);
 }
 
-static bool store_row(struct import *import, const struct csv_cell *cells, size_t count)
+static bool store_row(struct import *import, const struct row_result *found,
+                      const struct csv_cell *cells, size_t count)
 {
     struct import_result result = {.outcome = IMPORT_NEW};
     int64_t other_line = 0;
@@ -357,6 +360,7 @@ static bool store_row(struct import *import, const struct csv_cell *cells, size_
     if (result.outcome == IMPORT_DUPLICATE || result.outcome == IMPORT_ELSEWHERE)
         return refuse_by_store(import, &result, cells, count);
     import->summary->outcomes[result.outcome]++;
+    say_warnings(import, found, cells);
     if (result.outcome == IMPORT_CONFLICT)
         say_conflict(import, &result, cells);
     return true;
@@ -400,11 +404,10 @@ static bool take_row(void *context, int64_t line, const struct csv_cell *cells, 
     forget_row(import);
     if (!row_take(&import->header, cells, count, &target, &result))
         return refuse_by_rule(import, &result, line, cells, count);
-    say_warnings(import, &result, line, cells);
     fill_row(import, line);
     if (!find_place(import))
         return false;
-    return store_row(import, cells, count);
+    return store_row(import, &result, cells, count);
 }
 
 static bool commit(struct import *import)

@@ -189,6 +189,8 @@ case("duplicate-six-spellings", "phone_number\n" + "\n".join(SPELLINGS) + "\n")
 case("duplicate-same-row", "phone_number,site\n4155550123,A\n4155550123,A\n")
 case("duplicate-other-data", "phone_number,site\n4155550123,A\n4155550123,B\n")
 
+case("duplicate-of-warned", "phone_number\n787-555-0123\n(787) 555-0123\n")
+
 # --- other columns
 column("email-ok", "email", "first.last+tag@mail.example.com")
 column("email-blank", "email", "")
