@@ -1,16 +1,10 @@
 #include "base/error.h"
 
+#include "base/text.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-/* Values from outside may hold line breaks, and escapes that a terminal would obey. */
-static void keep_one_line(struct error *err)
-{
-    for (char *c = err->text; *c != '\0'; c++)
-        if ((unsigned char)*c < ' ' || *c == 0x7f)
-            *c = '?';
-}
 
 bool error_set(struct error *err, enum error_kind kind, const char *format, ...)
 {
@@ -21,7 +15,7 @@ bool error_set(struct error *err, enum error_kind kind, const char *format, ...)
     va_start(args, format);
     vsnprintf(err->text, sizeof err->text, format, args);
     va_end(args);
-    keep_one_line(err);
+    text_tame(err->text);
     return false;
 }
 
@@ -35,7 +29,7 @@ bool error_context(struct error *err, const char *format, ...)
     va_start(args, format);
     int length = vsnprintf(err->text, sizeof err->text, format, args);
     va_end(args);
-    keep_one_line(err);
+    text_tame(err->text);
     if (length < 0 || (size_t)length >= sizeof err->text)
         return false;
     size_t room = sizeof err->text - (size_t)length;

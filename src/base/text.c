@@ -141,6 +141,18 @@ bool text_is_utf8(const char *bytes, size_t count)
     return true;
 }
 
+void text_tame(char *text)
+{
+    for (char *at = text; *at != '\0'; at++) {
+        const unsigned char *bytes = (const unsigned char *)at;
+        bool is_long = bytes[0] == 0xC2 && bytes[1] >= 0x80 && bytes[1] < 0xA0;
+        if (is_long)
+            *at++ = '?';
+        if (is_long || bytes[0] < 0x20 || bytes[0] == 0x7F)
+            *at = '?';
+    }
+}
+
 bool text_to_int(const char *text, long long low, long long high, long long *value)
 {
     const char *digits = text[0] == '-' ? text + 1 : text;

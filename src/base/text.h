@@ -27,6 +27,10 @@ void text_mask_phone(char *to, size_t to_bytes, const char *phone_number);
 /* True when all bytes form well-formed UTF-8 without NUL. */
 bool text_is_utf8(const char *bytes, size_t count);
 
+/* Make of a text from outside one line that no terminal obeys: control characters, also those that
+ * are two bytes in UTF-8, become '?'. */
+void text_tame(char *text);
+
 /* Distance in edits (insert, delete, replace, swap neighbours); both at most 64 bytes are looked
  * at. */
 size_t text_distance(const char *a, const char *b);

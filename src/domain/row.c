@@ -65,6 +65,7 @@ static void note_near(struct row_header *header, const char *heading)
     if (closest == NULL || header->near_count == ROW_NEAR_MAX)
         return;
     (void)TEXT_SET(header->near_headings[header->near_count], heading);
+    text_tame(header->near_headings[header->near_count]);
     header->near_columns[header->near_count++] = closest;
 }
 

@@ -26,7 +26,7 @@ struct row_header {
     int status_cell;                            /* numhost_status of a report; -1: none */
     bool dropped[CSV_COLUMNS_MAX];              /* ours, not the user's: numhost_* and reason */
     char headings[COLUMN_COUNT][HEADING_BYTES]; /* as in the file, cut to fit */
-    size_t near_count; /* headings that are nearly one of ours, for a warning */
+    size_t near_count; /* headings that are nearly one of ours, for a warning: tamed */
     char near_headings[ROW_NEAR_MAX][HEADING_BYTES];
     const char *near_columns[ROW_NEAR_MAX];
 };

@@ -149,6 +149,23 @@ static void an_address_to_listen_on_has_host_and_port(void **state)
         http_listen_close(socket);
 }
 
+static void no_terminal_obeys_a_text_that_was_tamed(void **state)
+{
+    static const char *const texts[][2] = {
+        {"a\nb\tc\x1b[2J\x7F\r", "a?b?c?[2J??"},
+        {"\xC2\x80 \xC2\x9B\x32J \xC2\x9F", "?? ??2J ??"}, /* the same in two bytes */
+        {"\xC2\xA0 caf\xC3\xA9 \xC3\x9B \xC2", "\xC2\xA0 caf\xC3\xA9 \xC3\x9B \xC2"},
+        {"", ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        char text[32];
+        (void)TEXT_SET(text, texts[i][0]);
+        text_tame(text);
+        assert_string_equal(text, texts[i][1]);
+    }
+}
+
 static void an_error_keeps_its_first_words_and_one_line(void **state)
 {
     static char longest[1000];
@@ -174,6 +191,7 @@ int main(void)
         cmocka_unit_test(only_well_formed_utf8_is_text),
         cmocka_unit_test(a_text_is_never_cut_inside_a_character),
         cmocka_unit_test(an_address_to_listen_on_has_host_and_port),
+        cmocka_unit_test(no_terminal_obeys_a_text_that_was_tamed),
         cmocka_unit_test(an_error_keeps_its_first_words_and_one_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
