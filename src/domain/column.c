@@ -68,13 +68,13 @@ static void warn_of_phone(const struct value *value, const struct phone *phone, 
     if (phone->warning == PHONE_WARNING_AREA)
         *value->warning = (struct finding){.rule = "this version does not know the area code",
                                            .note = "",
-                                           .suggestion = "check it; the row is imported"};
+                                           .suggestion = "check it"};
     else if (phone->warning == PHONE_WARNING_TERRITORY && hosted)
         *value->warning =
             (struct finding){.rule = "the number belongs to a US territory, which the service may "
                                      "not host",
                              .note = phone->country,
-                             .suggestion = "ask Twilio whether it does; the row is imported"};
+                             .suggestion = "ask Twilio whether it does"};
 }
 
 static bool take_number(const struct value *value, bool hosted)

@@ -277,7 +277,7 @@ static void warn(struct import *import, int64_t line, enum column column,
     import_messages_add(&import->messages, &message);
 }
 
-/* Of a row that is imported: they say so. */
+/* Of a row that is not refused: two messages about one row would contradict each other. */
 static void say_warnings(struct import *import, const struct row_result *result,
                          const struct csv_cell *cells)
 {

@@ -32,7 +32,7 @@ static const char head[] =
     "# imported  rows of the file that are imported\n"
     "# refused   rows of the file that are not\n"
     "# verdict   good: nothing is said of the file\n"
-    "#           warning: the row is imported all the same\n"
+    "#           warning: the row is not refused for it\n"
     "#           rejected: the row is not imported\n"
     "#           grouped: how many rows of one kind there were\n"
     "#           refused: nothing of the file is imported\n"
