@@ -6,6 +6,7 @@ import os
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "csv")
 TABLE = "verdicts.tsv"
 cases = []
+BLOCK = 64 * 1024
 SID = "0123456789abcdef0123456789abcdef"
 
 
@@ -109,6 +110,12 @@ case("line-number-after-blank-lines", "phone_number,site\n\n\n415555012,A\n41555
 case("line-number-crlf", "phone_number,site\r\n4155550124,B\r\n415555012,A\r\n")
 case("line-number-after-quoted-newlines", 'phone_number,note\n4155550124,"one\ntwo\nthree"\n415555012,x\n')
 case("line-number-cr-only", "phone_number,site\r4155550124,B\r415555012,A\r")
+# BLOCK is what is read at a time.
+START = "phone_number,note\r\n4155550123,"
+case("line-number-behind-block", "phone_number,note\n4155550123," + "x" * (BLOCK - 1000) + "\n4155550124," +
+     "y" * 2000 + "\n12345,z\n")
+case("line-number-crlf-across-blocks", START + "x" * (BLOCK - 1 - len(START)) + "\r\n12345,z\r\n")
+case("line-number-cr-before-block", START + "x" * (BLOCK - 1 - len(START)) + "\r12345,z\r\n")
 case("quoted-newline-in-unknown", 'phone_number,note\n4155550123,"a\nb"\n')
 case("quoted-delimiter", 'phone_number,site\n4155550123,"A, B"\n')
 case("doubled-quotes", 'phone_number,note\n4155550123,"say ""hi"""\n')
