@@ -467,10 +467,10 @@ static void cut(const char *text, size_t bytes, size_t head, size_t tail, char t
     to[count] = '\0';
 }
 
-static bool is_hidden_part(char c)
+/* What else stands in a number is no secret. */
+static bool is_digit_or_letter(char c)
 {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           (unsigned char)c >= 0x80;
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 /* As "+1415***0123": however the number is written, three of its digits stay hidden. */
@@ -480,9 +480,9 @@ static void cut_phone(const char *text, size_t bytes, char to[MASK_BYTES])
     size_t head = HEAD;
     size_t hidden = 0;
     for (size_t i = head; i + TAIL < bytes; i++)
-        hidden += is_hidden_part(text[i]) ? 1 : 0;
+        hidden += is_digit_or_letter(text[i]) ? 1 : 0;
     while (hidden < HIDDEN && head > 0)
-        hidden += is_hidden_part(text[--head]) ? 1 : 0;
+        hidden += is_digit_or_letter(text[--head]) ? 1 : 0;
     cut(text, bytes, head, TAIL, to);
 }
 

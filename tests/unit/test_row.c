@@ -191,6 +191,7 @@ static void messages_never_show_a_whole_number_address_or_sid(void **state)
         {COLUMN_PHONE_NUMBER, "+14155550123", "+1415***0123"},
         {COLUMN_PHONE_NUMBER, "415555012", "41***5012"}, /* a digit is missing */
         {COLUMN_PHONE_NUMBER, "((((((((1", "***(((1"},
+        {COLUMN_PHONE_NUMBER, "4155550\xE2\x80\x8B\x31\x32\x33", "4155***?123"},
         {COLUMN_PHONE_NUMBER, "1.41556E+10", "1.41***E+10"},
         {COLUMN_EMAIL, "someone@example.com", "s***"},
         {COLUMN_SITE, "someone@example.com", "s***"},
