@@ -29,7 +29,7 @@ bool import_judge(const struct import_summary *summary, bool has_header, bool st
     if (strict && refused > 0)
         return error_set(err, ERROR_INPUT,
                          "%" PRId64 " of %" PRId64 " rows cannot be imported, and --strict wants "
-                         "all of them; nothing was imported",
+                         "all of them; mend them, or leave --strict out",
                          refused, summary->rows);
     return true;
 }

@@ -186,6 +186,8 @@ static void strict_refuses_the_file_for_one_bad_row(void **state)
     assert_int_equal(importing_count(f), 0);
     assert_int_equal(importing_last_batch(f).id, 0);
     assert_non_null(importing_read(f, "numbers.rejects.csv"));
+    assert_non_null(strstr(f->err.text, "1 of 2 rows cannot be imported, and --strict wants all of "
+                                        "them; mend them, or leave --strict out"));
 }
 
 static void a_file_that_breaks_off_in_the_middle_imports_nothing(void **state)
