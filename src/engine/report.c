@@ -3,6 +3,8 @@
 #include "base/text.h"
 #include "engine/report_parts.h"
 
+enum { COLUMN_LIST_BYTES_MAX = 16 * 1024 * 1024 };
+
 typedef bool (*report_fn)(struct report_job *job, struct error *err);
 
 static const struct {
@@ -40,11 +42,6 @@ bool report_kind_parse(const char *word, enum report_kind *kind)
     return false;
 }
 
-const char *report_format_name(enum report_format format)
-{
-    return formats[format];
-}
-
 bool report_format_parse(const char *word, enum report_format *format)
 {
     *format = text_same_word(word, formats[REPORT_JSON]) ? REPORT_JSON : REPORT_CSV;
@@ -68,14 +65,12 @@ bool job_end(struct report_job *job, struct error *err)
 {
     if (!table_end(&job->table, err))
         return false;
-    if (job->result != NULL) {
-        job->result->rows = job->table.rows;
-        table_list_columns(&job->table, &job->result->columns);
-    }
+    if (job->result == NULL)
+        return true;
+    job->result->rows = job->table.rows;
+    table_list_columns(&job->table, &job->result->columns);
     return true;
 }
-
-enum { COLUMN_LIST_BYTES_MAX = 16 * 1024 * 1024 };
 
 bool report_write_within(struct store *store, const struct report_request *request, FILE *out,
                          struct report_result *result, struct error *err)

@@ -46,7 +46,6 @@ void report_result_done(struct report_result *result);
 
 const char *report_kind_name(enum report_kind kind);
 bool report_kind_parse(const char *word, enum report_kind *kind) MUST_USE;
-const char *report_format_name(enum report_format format);
 bool report_format_parse(const char *word, enum report_format *format) MUST_USE;
 
 /* Write the report to `out`, which is flushed and stays open. result may be NULL. ERROR_OTHER when

@@ -113,12 +113,9 @@ static bool add_signer(void *context, const struct loa *loa, const struct signer
 
 bool report_signers(struct report_job *job, struct error *err)
 {
-    struct error trouble = {0};
-    struct signer_writer writer = {.table = &job->table, .err = &trouble};
+    struct signer_writer writer = {.table = &job->table, .err = err};
     if (!job_begin(job, signer_columns, COUNT_OF(signer_columns), err) ||
         !store_each_signer(job->store, add_signer, &writer, err))
         return false;
-    if (writer.failed && err != NULL)
-        *err = trouble;
     return !writer.failed && job_end(job, err);
 }

@@ -71,7 +71,7 @@ static const char *call_word(const struct event *event)
         return "unanswered";
     if (event->kind == EVENT_CODE_POSTED)
         return "code-posted";
-    return event->kind == EVENT_STATUS && shows_verified(event) ? "verified" : NULL;
+    return shows_verified(event) ? "verified" : NULL;
 }
 
 static bool add_call(void *context, const struct event *event, const char *phone_number)
@@ -95,13 +95,9 @@ static bool add_call(void *context, const struct event *event, const char *phone
 
 static bool write_events(struct report_job *job, uint64_t kinds, event_fn add, struct error *err)
 {
-    struct error trouble = {0};
-    struct event_writer writer = {.table = &job->table, .err = &trouble};
-    if (!store_each_event(job->store, 0, job->request->batch, kinds, add, &writer, err))
-        return false;
-    if (writer.failed && err != NULL)
-        *err = trouble;
-    return !writer.failed && job_end(job, err);
+    struct event_writer writer = {.table = &job->table, .err = err};
+    bool walked = store_each_event(job->store, 0, job->request->batch, kinds, add, &writer, err);
+    return walked && !writer.failed && job_end(job, err);
 }
 
 bool report_history(struct report_job *job, struct error *err)

@@ -1,4 +1,5 @@
 #include "base/json_text.h"
+#include "base/require.h"
 #include "engine/report_parts.h"
 #include "engine/whole_file.h"
 
@@ -7,7 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { MANIFEST_BYTES_MAX = 64 * 1024 * 1024, MANIFEST_VERSION = 1 };
+enum { MANIFEST_BYTES_MAX = 64 * 1024 * 1024, MANIFEST_VERSION = 1, NAME_BYTES = 64 };
 
 struct set_writer {
     struct store *store;
@@ -40,13 +41,10 @@ bool report_write_file(struct store *store, const struct report_request *request
     return written;
 }
 
-static bool path_of(const struct set_writer *set, const char *name, char *path, size_t path_bytes,
-                    struct error *err)
+static void path_of(const struct set_writer *set, const char *name,
+                    char path[WHOLE_FILE_PATH_BYTES])
 {
-    int length = snprintf(path, path_bytes, "%s/%s", set->directory, name);
-    if (length < 0 || (size_t)length >= path_bytes)
-        return error_set(err, ERROR_OTHER, "%.200s...: the path is too long", set->directory);
-    return true;
+    snprintf(path, WHOLE_FILE_PATH_BYTES, "%s/%s", set->directory, name);
 }
 
 static void list_file(struct set_writer *set, const char *name, const char *hash,
@@ -66,16 +64,16 @@ static void list_file(struct set_writer *set, const char *name, const char *hash
 
 static bool write_kind(struct set_writer *set, enum report_kind kind, struct error *err)
 {
-    char name[64];
+    char name[NAME_BYTES];
     char path[WHOLE_FILE_PATH_BYTES];
     char hash[SHA256_TEXT_BYTES];
     struct report_result result = {0};
     const struct report_request request = {
         .kind = kind, .format = REPORT_CSV, .batch = set->batch, .now_ms = set->now_ms};
     snprintf(name, sizeof name, "%s.csv", report_kind_name(kind));
-    bool written = path_of(set, name, path, sizeof path, err) &&
-                   write_file(set->store, &request, path, &result, err) &&
-                   file_sha256(path, hash, err);
+    path_of(set, name, path);
+    bool written =
+        write_file(set->store, &request, path, &result, err) && file_sha256(path, hash, err);
     if (written)
         list_file(set, name, hash, &result);
     report_result_done(&result);
@@ -87,7 +85,8 @@ static bool write_page(struct set_writer *set, struct error *err)
     char path[WHOLE_FILE_PATH_BYTES];
     char hash[SHA256_TEXT_BYTES];
     struct whole_file file;
-    if (!path_of(set, "report.html", path, sizeof path, err) || !whole_file_open(&file, path, err))
+    path_of(set, "report.html", path);
+    if (!whole_file_open(&file, path, err))
         return false;
     if (!report_html_within(set->store, set->batch, set->now_ms, file.out, err)) {
         whole_file_drop(&file);
@@ -118,11 +117,9 @@ static bool write_manifest(struct set_writer *set, struct error *err)
     char path[WHOLE_FILE_PATH_BYTES];
     struct whole_file file;
     buf_add_text(&set->manifest, "\n]}\n");
-    if (set->manifest.overflow)
-        return error_set(err, ERROR_OTHER, "the manifest is longer than %d bytes",
-                         MANIFEST_BYTES_MAX);
-    if (!path_of(set, "manifest.json", path, sizeof path, err) ||
-        !whole_file_open(&file, path, err))
+    REQUIRE(!set->manifest.overflow); /* three lists of original columns are the most of it */
+    path_of(set, "manifest.json", path);
+    if (!whole_file_open(&file, path, err))
         return false;
     if (fwrite(set->manifest.data, 1, set->manifest.length, file.out) != set->manifest.length) {
         error_set(err, ERROR_OTHER, "%s: cannot be written: %s", path, strerror(errno));
@@ -146,6 +143,8 @@ bool report_write_all(struct store *store, const char *batch, int64_t now_ms, co
 {
     struct set_writer set = {
         .store = store, .batch = batch, .directory = directory, .now_ms = now_ms};
+    if (strlen(directory) + NAME_BYTES >= WHOLE_FILE_PATH_BYTES)
+        return error_set(err, ERROR_OTHER, "%.200s...: the path is too long", directory);
     if (mkdir(directory, 0700) != 0 && errno != EEXIST)
         return error_set(err, ERROR_OTHER, "%s: cannot be made: %s", directory, strerror(errno));
     if (!store_begin(store, err))

@@ -1,6 +1,7 @@
 #include "engine/report_headings.h"
 
 #include "base/memory.h"
+#include "base/require.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,7 @@ enum { HEADINGS_AT_FIRST = 64 };
 
 struct mapping {
     struct headings *headings;
-    bool add; /* append what is not there yet */
+    bool add; /* append what is not there yet; else everything is */
     bool too_many;
 };
 
@@ -40,11 +41,10 @@ static size_t find(const struct headings *headings, const char *name, int32_t oc
 
 static void append(struct headings *headings, const char *name, int32_t occurrence)
 {
-    size_t count = headings->count;
-    bool full = count == 0 || (count >= HEADINGS_AT_FIRST && (count & (count - 1)) == 0);
-    if (full) {
-        size_t room = count == 0 ? HEADINGS_AT_FIRST : count * 2;
-        headings->columns = memory_resize(headings->columns, room * sizeof headings->columns[0]);
+    if (headings->count == headings->room) {
+        headings->room = headings->room == 0 ? HEADINGS_AT_FIRST : headings->room * 2;
+        headings->columns =
+            memory_resize(headings->columns, headings->room * sizeof headings->columns[0]);
     }
     headings->columns[headings->count++] =
         (struct report_column){memory_copy_text(name), occurrence};
@@ -55,16 +55,18 @@ static bool map_header(void *context, int64_t line, const struct csv_cell *cells
     struct mapping *mapping = context;
     struct headings *headings = mapping->headings;
     (void)line;
-    for (size_t i = 0; i < cell_count && !mapping->too_many; i++) {
+    for (size_t i = 0; i < cell_count; i++) {
         if (is_ours(cells[i].text))
             continue;
         int32_t occurrence = occurrence_of(cells, i);
         size_t column = find(headings, cells[i].text, occurrence);
-        if (column == headings->count && mapping->add && column < REPORT_HEADINGS_MAX)
-            append(headings, cells[i].text, occurrence);
         mapping->too_many = column == REPORT_HEADINGS_MAX;
-        if (column < headings->count)
-            headings->cell_of[column] = (int32_t)i;
+        if (mapping->too_many)
+            break;
+        REQUIRE(mapping->add || column < headings->count);
+        if (column == headings->count)
+            append(headings, cells[i].text, occurrence);
+        headings->cell_of[column] = (int32_t)i;
     }
     return false;
 }
@@ -117,8 +119,6 @@ struct headings *headings_new(struct store *store, const struct accounts *accoun
 
 void headings_free(struct headings *headings)
 {
-    if (headings == NULL)
-        return;
     for (size_t i = 0; i < headings->count; i++)
         free((char *)headings->columns[i].name);
     free(headings->columns);
@@ -126,9 +126,11 @@ void headings_free(struct headings *headings)
     free(headings);
 }
 
-bool headings_use(struct headings *headings, const char *header, struct error *err)
+void headings_use(struct headings *headings, const char *header)
 {
-    if (headings->header != NULL && strcmp(headings->header, header) == 0)
-        return true;
-    return map(headings, header, false, err);
+    REQUIRE(headings->header != NULL); /* headings_new read the batch of this row */
+    if (strcmp(headings->header, header) == 0)
+        return;
+    bool mapped = map(headings, header, false, NULL);
+    REQUIRE(mapped);
 }

@@ -11,6 +11,7 @@
 struct headings {
     struct report_column *columns; /* names owned */
     size_t count;
+    size_t room;
     char *header;                         /* the one cell_of is about */
     int32_t cell_of[REPORT_HEADINGS_MAX]; /* column -> cell of a row, -1: not in this batch */
 };
@@ -22,7 +23,8 @@ struct headings *headings_new(struct store *store, const struct accounts *accoun
                               struct error *err) MUST_USE;
 void headings_free(struct headings *headings);
 
-/* Make cell_of fit the rows below `header`. Cheap when it is the header of the row before. */
-bool headings_use(struct headings *headings, const char *header, struct error *err) MUST_USE;
+/* Make cell_of fit the rows below `header`, which is one of those read by headings_new(). Cheap
+ * when it is the header of the row before. */
+void headings_use(struct headings *headings, const char *header);
 
 #endif

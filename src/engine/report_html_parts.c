@@ -33,12 +33,13 @@ static void write_bar(FILE *out, const struct account *account)
           "numbers are above\" preserveAspectRatio=\"none\" style=\"height:1.5rem\">"
           "<rect class=\"track\" width=\"1000\" height=\"24\" rx=\"4\"/>",
           out);
-    for (int i = 0; i < ACCOUNT_PART_COUNT && account->rows > 0; i++) {
+    for (int i = 0; i < ACCOUNT_PART_COUNT; i++) {
         struct account_part part = account_part(account, i);
+        if (part.count == 0)
+            continue;
         double width = 1000.0 * (double)part.count / (double)account->rows;
-        if (part.count > 0)
-            fprintf(out, "<rect class=\"%s\" x=\"%.2f\" width=\"%.2f\" height=\"24\"/>", part.tone,
-                    x, width);
+        fprintf(out, "<rect class=\"%s\" x=\"%.2f\" width=\"%.2f\" height=\"24\"/>", part.tone, x,
+                width);
         x += width;
     }
     fputs("</svg></figure>\n", out);
@@ -93,15 +94,14 @@ static void write_status_bar(FILE *out, const struct account *account, enum stat
                              int64_t most)
 {
     int64_t count = account->statuses[status];
-    double width = most == 0 ? 0 : (double)BAR_WIDTH * (double)count / (double)most;
-    if (count > 0 && width < 2)
-        width = 2;
     fprintf(out, "<text x=\"0\" y=\"%d\">%s</text>", y + 14, status_name(status));
     fprintf(out, "<rect class=\"track\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"3\"/>",
             BAR_LEFT, y, BAR_WIDTH, BAR_HEIGHT);
-    if (count > 0)
+    if (count > 0) {
+        double width = (double)BAR_WIDTH * (double)count / (double)most;
         fprintf(out, "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\" rx=\"3\"/>",
-                status_tone(status), BAR_LEFT, y, width, BAR_HEIGHT);
+                status_tone(status), BAR_LEFT, y, width < 2 ? 2 : width, BAR_HEIGHT);
+    }
     fprintf(out, "<text class=\"value\" x=\"%d\" y=\"%d\">", BAR_LEFT + BAR_WIDTH + 10, y + 14);
     html_count(out, count);
     fputs("</text>\n", out);

@@ -45,7 +45,7 @@ struct row_writer {
     void (*add_ours)(struct report_table *table, const struct number_view *view);
     bool wrote; /* the row at hand */
     bool failed;
-    struct error trouble; /* of the row that failed */
+    struct error *err;
 };
 
 static bool every_row(const struct number_view *view)
@@ -153,7 +153,7 @@ static bool write_row(void *context, int64_t line, const struct csv_cell *cells,
     }
     writer->add_ours(table, writer->view);
     writer->wrote = true;
-    writer->failed = !table_end_row(table, &writer->trouble);
+    writer->failed = !table_end_row(table, writer->err);
     return false;
 }
 
@@ -164,12 +164,11 @@ static bool add_number(void *context, const struct number_view *view)
         return true;
     writer->view = view;
     writer->wrote = false;
-    if (!headings_use(writer->headings, view->header, &writer->trouble) ||
-        !csv_read_text(view->record, view->record_bytes, ',', write_row, writer,
-                       &writer->trouble)) {
+    headings_use(writer->headings, view->header);
+    if (!csv_read_text(view->record, view->record_bytes, ',', write_row, writer, writer->err)) {
         writer->failed = true;
-        return error_context(&writer->trouble, "line %" PRId64 " of batch \"%s\"",
-                             view->number.line, view->batch);
+        return error_context(writer->err, "line %" PRId64 " of batch \"%s\"", view->number.line,
+                             view->batch);
     }
     if (!writer->wrote)
         write_row(writer, 1, NULL, 0); /* a record of nothing is a row too */
@@ -204,13 +203,12 @@ static bool write_rows(struct row_writer *writer, const struct report_column *co
 static bool report_rows(struct row_writer *writer, const struct report_column *ours, size_t count,
                         struct error *err)
 {
+    writer->err = err;
     writer->headings = headings_new(writer->job->store, writer->job->accounts, err);
     if (writer->headings == NULL)
         return false;
     const struct report_column *columns = join_columns(writer->headings, ours, count);
     bool written = write_rows(writer, columns, writer->headings->count + count, err);
-    if (writer->failed && err != NULL)
-        *err = writer->trouble;
     free((void *)columns);
     headings_free(writer->headings);
     return written;
