@@ -69,6 +69,11 @@ bool job_end(struct report_job *job, struct error *err)
         return true;
     job->result->rows = job->table.rows;
     table_list_columns(&job->table, &job->result->columns);
+    if (job->result->columns.overflow)
+        return error_set(err, ERROR_OTHER,
+                         "report %s: its headings are longer than %d bytes: name one batch with "
+                         "--batch",
+                         job->table.kind, COLUMN_LIST_BYTES_MAX);
     return true;
 }
 

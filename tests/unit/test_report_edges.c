@@ -314,6 +314,25 @@ static void a_row_too_long_for_json_is_named_and_fits_into_csv(void **state)
     free(record);
 }
 
+static void headings_too_long_for_a_manifest_are_refused_and_no_set_claims_to_be_whole(void **state)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    struct looking_store *made = *state;
+    struct error err = {0};
+    char directory[128];
+    TEXT_SET(directory, looking_path(made, "set"));
+    for (const char *name = letters; *name != '\0'; name++) {
+        char *header = controls_text(HEADER_BYTES_MAX, 60000, *name);
+        store_one(made, (const char[]){*name, '\0'}, header, "x");
+        free(header);
+    }
+    assert_false(report_write_all(made->store, "", LOOKING_NOW_MS, directory, &err));
+    assert_says(&err, ERROR_OTHER, "report progress: its headings are longer than ");
+    assert_int_not_equal(access(looking_path(made, "set/manifest.json"), F_OK), 0);
+    assert_int_not_equal(access(looking_path(made, "set/progress.csv"), F_OK), 0);
+    fail_on(report_write_all(made->store, "a", LOOKING_NOW_MS, directory, &err), &err);
+}
+
 /* ---- sets of files ---- */
 
 static void a_disk_full_at_the_manifest_is_named_and_the_set_whole_once_there_is_room(void **state)
@@ -368,6 +387,7 @@ int main(void)
         EMPTY_TEST(as_many_columns_as_there_may_be_are_written),
         EMPTY_TEST(one_column_more_is_refused_with_a_remedy_that_works),
         EMPTY_TEST(a_row_too_long_for_json_is_named_and_fits_into_csv),
+        EMPTY_TEST(headings_too_long_for_a_manifest_are_refused_and_no_set_claims_to_be_whole),
         TEST(a_disk_full_at_the_manifest_is_named_and_the_set_whole_once_there_is_room),
         TEST(a_directory_too_deep_for_its_files_is_refused_before_anything_is_written),
     };
