@@ -1,6 +1,7 @@
 #include "helpers/typed.h"
 
 #include "base/buf.h"
+#include "cmd/control.h"
 #include "cmd/program.h"
 
 #include <errno.h>
@@ -19,7 +20,7 @@
 
 #include <cmocka.h>
 
-enum { WORDS_MAX = 24, SECONDS_MAX = 60, SANDBOX_SECONDS_MAX = 900, TRIES = 2000 };
+enum { WORDS_MAX = 24, SECONDS_MAX = 60, STARTED_SECONDS_MAX = 900, TRIES = 2000 };
 
 void typed_file(const char *name, const char *text)
 {
@@ -122,15 +123,20 @@ void typed_all(const struct typed *lines, size_t count)
     assert_int_equal(failed, 0);
 }
 
-static void use_port(void)
+static void pause_briefly(void)
 {
     const struct timespec pause = {.tv_nsec = 5000000};
+    nanosleep(&pause, NULL);
+}
+
+static void use_port(void)
+{
     char url[64];
     int port = 0;
     for (int i = 0; i < TRIES && port == 0; i++) {
         FILE *file = fopen("port", "r");
         if (file == NULL || fscanf(file, "%d", &port) != 1)
-            nanosleep(&pause, NULL);
+            pause_briefly();
         if (file != NULL)
             fclose(file);
     }
@@ -140,29 +146,76 @@ static void use_port(void)
     setenv("NUMHOST_API_CORE_BASE_URL", url, 1);
 }
 
+int typed_start(const char *line)
+{
+    fflush(stdout);
+    pid_t process = fork();
+    if (process == 0) {
+        int log = open("started.log", O_WRONLY | O_CREAT | O_APPEND, 0600);
+        dup2(log, STDOUT_FILENO);
+        dup2(log, STDERR_FILENO);
+        be_program(line, STARTED_SECONDS_MAX);
+    }
+    assert_true(process > 0);
+    return process;
+}
+
+void typed_wait_for_run(const char *database)
+{
+    bool there = control_answers(database);
+    for (int i = 0; i < TRIES && !there; i++) {
+        pause_briefly();
+        there = control_answers(database);
+    }
+    assert_true(there);
+}
+
+int typed_end(int process, int signal)
+{
+    int status = 0;
+    kill(process, signal);
+    assert_int_equal(waitpid(process, &status, 0), process);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
 int typed_sandbox(const char *scenario)
 {
     typed_file("scenario.yaml", scenario);
     unlink("port");
-    fflush(stdout);
-    pid_t process = fork();
-    if (process == 0) {
-        int log = open("sandbox.log", O_WRONLY | O_CREAT | O_TRUNC, 0600);
-        dup2(log, STDOUT_FILENO);
-        dup2(log, STDERR_FILENO);
-        be_program("sandbox --listen 127.0.0.1:0 --port-file port --scenario scenario.yaml "
-                   "--state state",
-                   SANDBOX_SECONDS_MAX);
-    }
+    int process = typed_start("sandbox --listen 127.0.0.1:0 --port-file port --scenario "
+                              "scenario.yaml --state state");
     use_port();
     return process;
 }
 
 void typed_stop(int process)
 {
-    int status = 0;
-    kill(process, SIGTERM);
-    assert_int_equal(waitpid(process, &status, 0), process);
-    assert_true(WIFEXITED(status));
-    assert_int_equal(WEXITSTATUS(status), 0);
+    assert_int_equal(typed_end(process, SIGTERM), 0);
+}
+
+int typed_enter(void **state)
+{
+    struct typed_place *place = calloc(1, sizeof *place);
+    assert_non_null(place);
+    place->made = looking_store_new();
+    store_close(place->made->store);
+    place->made->store = NULL;
+    assert_non_null(getcwd(place->back, sizeof place->back));
+    assert_int_equal(chdir(place->made->directory), 0);
+    setenv("HOME", place->made->directory, 1);
+    unsetenv("NUMHOST_API_BASE_URL");
+    unsetenv("NUMHOST_API_CORE_BASE_URL");
+    typed_file("numhost.yaml", "database: numhost.db\napi: {rate: 50/s}\n");
+    *state = place;
+    return 0;
+}
+
+int typed_leave(void **state)
+{
+    struct typed_place *place = *state;
+    assert_int_equal(chdir(place->back), 0);
+    looking_store_free(place->made);
+    free(place);
+    return 0;
 }

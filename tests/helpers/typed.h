@@ -2,6 +2,8 @@
 #ifndef NUMHOST_TESTS_TYPED_H
 #define NUMHOST_TESTS_TYPED_H
 
+#include "helpers/looking_store.h"
+
 #include <stddef.h>
 
 struct typed {
@@ -20,6 +22,23 @@ void typed_all(const struct typed *lines, size_t count);
 int typed_sandbox(const char *scenario);
 void typed_stop(int process);
 
+/* Any other command that goes on, e.g. `run`; with a run the second waits until it takes commands.
+ */
+int typed_start(const char *line);
+void typed_wait_for_run(const char *database);
+
+/* Ends it by a signal; its exit code. */
+int typed_end(int process, int signal);
+
 void typed_file(const char *name, const char *text);
+
+/* The folder of a database with numbers in every state, and a configuration, as working directory;
+ * for cmocka's set-up and tear-down. The store is closed. */
+struct typed_place {
+    struct looking_store *made;
+    char back[512];
+};
+int typed_enter(void **state);
+int typed_leave(void **state);
 
 #endif

@@ -216,7 +216,7 @@ static char *long_path(const char *folder, size_t letters)
     size_t length = strlen(folder);
     char *path = calloc(1, length + letters + 1);
     assert_non_null(path);
-    memcpy(path, folder, length);
+    snprintf(path, length + 1, "%s", folder);
     memset(path + length, 'd', letters);
     return path;
 }

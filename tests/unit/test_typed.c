@@ -15,38 +15,6 @@
 
 #include <cmocka.h>
 
-struct place {
-    struct looking_store *made;
-    char back[512];
-};
-
-/* In the folder of a database with numbers in every state. */
-static int enter(void **state)
-{
-    struct place *place = calloc(1, sizeof *place);
-    assert_non_null(place);
-    place->made = looking_store_new();
-    store_close(place->made->store);
-    place->made->store = NULL;
-    assert_non_null(getcwd(place->back, sizeof place->back));
-    assert_int_equal(chdir(place->made->directory), 0);
-    setenv("HOME", place->made->directory, 1);
-    unsetenv("NUMHOST_API_BASE_URL");
-    unsetenv("NUMHOST_API_CORE_BASE_URL");
-    typed_file("numhost.yaml", "database: numhost.db\napi: {rate: 50/s}\n");
-    *state = place;
-    return 0;
-}
-
-static int leave(void **state)
-{
-    struct place *place = *state;
-    assert_int_equal(chdir(place->back), 0);
-    looking_store_free(place->made);
-    free(place);
-    return 0;
-}
-
 static void options_and_words_that_are_none_are_told(void **state)
 {
     static const struct typed lines[] = {
@@ -220,7 +188,7 @@ static void a_doctor_finds_what_is_wrong_with_the_place(void **state)
         {"doctor --offline --database nowhere/x.db", 6, "nowhere", NULL, 0},
         {"doctor", 8, NULL, NULL, 0},
     };
-    struct place *place = *state;
+    struct typed_place *place = *state;
     typed_all(well, COUNT_OF(well));
     chmod(place->made->directory, 0777);
     typed_all(ill, 1);
@@ -293,16 +261,14 @@ static void a_run_a_sync_and_a_doctor_say_what_became_of_it(void **state)
 
 int main(void)
 {
+#define TYPED_TEST(test) cmocka_unit_test_setup_teardown(test, typed_enter, typed_leave)
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(options_and_words_that_are_none_are_told, enter, leave),
-        cmocka_unit_test_setup_teardown(actions_say_what_they_change_and_ask_where_they_must, enter,
-                                        leave),
-        cmocka_unit_test_setup_teardown(imports_read_files_pipes_and_every_delimiter, enter, leave),
-        cmocka_unit_test_setup_teardown(a_configuration_that_is_wrong_is_told_with_its_place, enter,
-                                        leave),
-        cmocka_unit_test_setup_teardown(a_doctor_finds_what_is_wrong_with_the_place, enter, leave),
-        cmocka_unit_test_setup_teardown(a_run_a_sync_and_a_doctor_say_what_became_of_it, enter,
-                                        leave),
+        TYPED_TEST(options_and_words_that_are_none_are_told),
+        TYPED_TEST(actions_say_what_they_change_and_ask_where_they_must),
+        TYPED_TEST(imports_read_files_pipes_and_every_delimiter),
+        TYPED_TEST(a_configuration_that_is_wrong_is_told_with_its_place),
+        TYPED_TEST(a_doctor_finds_what_is_wrong_with_the_place),
+        TYPED_TEST(a_run_a_sync_and_a_doctor_say_what_became_of_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
