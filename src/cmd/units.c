@@ -32,10 +32,8 @@ static bool take_part(const char **text, int64_t *unit_ms, int64_t *ms)
     if (digits == 0 || digits > 12 || unit == NULL)
         return false;
     int64_t count = strtoll(*text, NULL, 10);
-    if (count > duration_max_ms / unit->ms)
-        return false;
     *unit_ms = unit->ms;
-    *ms = count * unit->ms;
+    *ms = count > duration_max_ms / unit->ms ? duration_max_ms + 1 : count * unit->ms;
     *text += digits + letters;
     return true;
 }

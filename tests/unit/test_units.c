@@ -69,6 +69,20 @@ static void what_is_no_duration_is_refused(void **state)
     }
 }
 
+static void a_duration_too_long_is_told_as_that_whatever_its_unit(void **state)
+{
+    static const char *const bad[] = {"3653d", "999999999999ms", "999999999999d", "3652d1ms",
+                                      "999999999999d999999999999h"};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        int64_t ms = 0;
+        struct error err = {0};
+        assert_false(duration_parse(bad[i], &ms, &err));
+        if (strstr(err.text, "is more than ten years") == NULL)
+            fail_msg("%s", err.text);
+    }
+}
+
 static void rates_say_how_many_in_what_time(void **state)
 {
     (void)state;
@@ -122,6 +136,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(durations_carry_their_unit),
         cmocka_unit_test(what_is_no_duration_is_refused),
+        cmocka_unit_test(a_duration_too_long_is_told_as_that_whatever_its_unit),
         cmocka_unit_test(rates_say_how_many_in_what_time),
         cmocka_unit_test(what_is_no_rate_is_refused),
     };
