@@ -28,10 +28,10 @@ static bool keep_view(void *context, const struct number_view *view)
     text_copy(shown->batch, sizeof shown->batch, view->batch);
     text_copy(shown->site, sizeof shown->site, view->site);
     text_copy(shown->time_zone, sizeof shown->time_zone, view->time_zone);
-    shown->readable = csv_read_text(view->header, strlen(view->header), ',', keep_cells,
-                                    &shown->headings, &shown->trouble) &&
-                      csv_read_text(view->record, view->record_bytes, ',', keep_cells,
-                                    &shown->cells, &shown->trouble);
+    shown->readable =
+        csv_read_text(view->header, strlen(view->header), ',', keep_cells, &shown->headings,
+                      shown->err) &&
+        csv_read_text(view->record, view->record_bytes, ',', keep_cells, &shown->cells, shown->err);
     return false;
 }
 
@@ -50,15 +50,13 @@ static bool collect(struct store *store, const char *phone_number, struct shown 
         return false;
     if (!shown->found)
         return error_set(err, ERROR_USAGE, "this number is in no batch");
-    if (!shown->readable && err != NULL)
-        *err = shown->trouble;
     return shown->readable;
 }
 
 bool looking_show(struct store *store, const struct show_options *options,
                   const struct looks *looks, int64_t now_ms, FILE *out, struct error *err)
 {
-    struct shown shown = {.now_ms = now_ms, .looks = looks, .out = out};
+    struct shown shown = {.now_ms = now_ms, .looks = looks, .out = out, .err = err};
     buf_init(&shown.headings, HEADER_BYTES_MAX + CSV_COLUMNS_MAX);
     buf_init(&shown.cells, RECORD_BYTES_MAX + CSV_COLUMNS_MAX);
     bool done = collect(store, options->phone_number, &shown, err);

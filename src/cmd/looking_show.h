@@ -18,7 +18,7 @@ struct shown {
     int64_t now_ms;
     const struct looks *looks;
     FILE *out;
-    struct error trouble; /* when not readable */
+    struct error *err;
 };
 
 bool show_text(struct store *store, struct shown *shown, struct error *err) MUST_USE;

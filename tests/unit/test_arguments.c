@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -145,6 +146,25 @@ static void every_row_of_the_table_is_whole(void **state)
     }
 }
 
+static void more_words_than_there_may_be_are_refused(void **state)
+{
+    struct arguments arguments;
+    struct error err = {0};
+    const char **argv = calloc(ARGUMENTS_MAX + 1, sizeof *argv);
+    (void)state;
+    assert_non_null(argv);
+    for (int i = 0; i <= ARGUMENTS_MAX; i++)
+        argv[i] = i == 1 ? "hold" : "+14155550100";
+    assert_true(arguments_parse(&arguments, ARGUMENTS_MAX, argv, &err));
+    assert_int_equal(arguments.positional_count, ARGUMENTS_MAX - 2);
+    arguments_done(&arguments);
+    assert_false(arguments_parse(&arguments, ARGUMENTS_MAX + 1, argv, &err));
+    assert_int_equal(err.kind, ERROR_USAGE);
+    assert_string_equal(err.text, "more than 100000 arguments");
+    arguments_done(&arguments);
+    free(argv);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -155,6 +175,7 @@ int main(void)
         cmocka_unit_test(wrong_usage_is_named_with_what_was_meant),
         cmocka_unit_test(asking_for_help_needs_nothing_else),
         cmocka_unit_test(every_row_of_the_table_is_whole),
+        cmocka_unit_test(more_words_than_there_may_be_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -157,6 +157,60 @@ static void what_is_wrong_is_named_and_never_shown(void **state)
     }
 }
 
+static void what_is_too_long_is_refused_and_never_shown(void **state)
+{
+    struct scene *scene = *state;
+    char text[CREDENTIALS_FILE_BYTES_MAX + 200] =
+        "TWILIO_ACCOUNT_SID=" ACCOUNT "\nTWILIO_AUTH_TOKEN=";
+    size_t length = strlen(text);
+    memset(text + length, 'x', SECRET_BYTES - 1);
+    assert_true(read_text(scene, text));
+    text[length + SECRET_BYTES - 1] = 'x';
+    assert_false(read_text(scene, text));
+    assert_says(scene, "the auth token is longer than 128 characters");
+    assert_null(strstr(scene->err.text, "xxxx"));
+    memset(text + length, '\n', sizeof text - 1 - length);
+    assert_false(read_text(scene, text));
+    assert_says(scene, "longer than 4096 bytes");
+}
+
+static void control_characters_in_a_secret_are_told(void **state)
+{
+    struct scene *scene = *state;
+    assert_false(
+        read_text(scene, "TWILIO_ACCOUNT_SID=" ACCOUNT "\nTWILIO_AUTH_TOKEN=s3cret\x1Bx\n"));
+    assert_says(scene, "not plain ASCII");
+}
+
+static void a_file_of_another_user_is_refused(void **state)
+{
+    struct scene *scene = *state;
+    enum { NOBODY = 65534 };
+    if (geteuid() != 0)
+        skip();
+    assert_int_equal(chown(scene->file, NOBODY, NOBODY), 0);
+    assert_false(read_text(scene, "TWILIO_ACCOUNT_SID=" ACCOUNT "\nTWILIO_AUTH_TOKEN=s3cret\n"));
+    assert_says(scene, "belongs to another user");
+}
+
+static void what_is_wrong_in_the_environment_is_told_and_emptied(void **state)
+{
+    struct scene *scene = *state;
+    char secret[SECRET_BYTES + 1];
+    memset(secret, 'x', SECRET_BYTES);
+    secret[SECRET_BYTES] = '\0';
+    setenv("TWILIO_ACCOUNT_SID", "", 1);
+    setenv("TWILIO_API_KEY", KEY, 1);
+    assert_false(credentials_read(scene->credentials, &scene->config, &scene->err));
+    assert_says(scene, "credentials in the environment: TWILIO_ACCOUNT_SID is missing");
+    setenv("TWILIO_API_SECRET", secret, 1);
+    setenv("TWILIO_AUTH_TOKEN", "s3cret", 1);
+    assert_false(credentials_read(scene->credentials, &scene->config, &scene->err));
+    assert_says(scene, "the API secret is longer than 128 characters");
+    assert_null(getenv("TWILIO_API_SECRET"));
+    assert_null(getenv("TWILIO_AUTH_TOKEN"));
+}
+
 static void the_environment_is_read_and_emptied(void **state)
 {
     struct scene *scene = *state;
@@ -218,6 +272,10 @@ int main(void)
         IN_SCENE(a_file_that_others_can_read_is_refused),
         IN_SCENE(links_folders_and_missing_files_are_refused),
         IN_SCENE(what_is_wrong_is_named_and_never_shown),
+        IN_SCENE(what_is_too_long_is_refused_and_never_shown),
+        IN_SCENE(control_characters_in_a_secret_are_told),
+        IN_SCENE(a_file_of_another_user_is_refused),
+        IN_SCENE(what_is_wrong_in_the_environment_is_told_and_emptied),
         IN_SCENE(the_environment_is_read_and_emptied),
         IN_SCENE(a_file_wins_and_the_environment_is_emptied_all_the_same),
         IN_SCENE(the_sandbox_needs_none_and_live_does),

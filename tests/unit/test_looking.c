@@ -190,6 +190,19 @@ static void the_gate_names_what_a_number_waits_for(void **state)
           .call_not_before_ms = LOOKING_NOW_MS + HOUR_MS},
          "pause between two calls, until 13:00 (in 1 h)"},
         {{.status = STATUS_RECEIVED, .step = STEP_START_CALL}, "its turn: calls are paced"},
+        {{.status = STATUS_RECEIVED,
+          .step = STEP_START_CALL,
+          .due_at_ms = LOOKING_NOW_MS + HOUR_MS},
+         "its turn to be called, not before 13:00 (in 1 h)"},
+        {{.status = STATUS_VERIFIED, .step = STEP_AUTHORIZE, .due_at_ms = LOOKING_NOW_MS},
+         "its turn to be put on a letter of authorization"},
+        {{.status = STATUS_RECEIVED, .step = STEP_ATTACH_BILL}, "its turn to attach-bill"},
+        {{.status = STATUS_QUEUED, .step = STEP_CREATE, .due_at_ms = LOOKING_NOW_MS + HOUR_MS},
+         "its turn to create, due 13:00 (in 1 h)"},
+        {{.status = STATUS_CARRIER_PROCESSING},
+         "Nothing to do: the carrier is activating the number."},
+        {{.status = STATUS_COMPLETED, .step = STEP_OFFBOARD, .due_at_ms = LOOKING_NOW_MS},
+         "its turn to offboard, due 12:00 (now)"},
         {{.status = STATUS_VERIFIED, .step = STEP_AUTHORIZE, .due_at_ms = LOOKING_NOW_MS + HOUR_MS},
          "the other numbers of its signer"},
         {{.status = STATUS_QUEUED,
@@ -260,6 +273,55 @@ static void an_unknown_number_is_refused_without_repeating_it(void **state)
     fclose(out);
 }
 
+static void show_names_the_code_of_a_refusal_and_of_its_events(void **state)
+{
+    struct looking_store *made = *state;
+    struct error err = {0};
+    struct number number;
+    bool found = false;
+    assert_true(store_find_by_phone(made->store, "+14155550101", &number, &found, &err));
+    const struct event event = {.number_id = number.id,
+                                .at_ms = LOOKING_NOW_MS,
+                                .kind = EVENT_TRY_LATER,
+                                .has_operation = true,
+                                .operation = OPERATION_FETCH_ORDER,
+                                .http_status = 429,
+                                .code = 20429,
+                                .actor = "numhost"};
+    assert_true(store_add_event(made->store, &event, &err));
+    char *text = view_text(made, VIEW_SHOW, "+14155550101", &plain);
+    assert_has(text, "code no.   22100\n");
+    assert_has(text, "[fetch-order 429 code 20429]");
+    free(text);
+}
+
+static void a_row_that_cannot_be_read_is_an_error_of_its_number(void **state)
+{
+    struct looking_store *made = *state;
+    static const char *const texts[][2] = {{"phone_number,\"x", "+14155550177"},
+                                           {"phone_number,x", "+14155550178,\"x"}};
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        struct error err = {0};
+        struct import_result result;
+        struct policy policy = policy_default();
+        struct import_row row = {
+            .line = 2, .record = texts[i][1], .record_bytes = strlen(texts[i][1])};
+        const struct show_options show = {.phone_number = row.phone_number, .policy = &policy};
+        memcpy(row.phone_number, texts[i][1], strlen("+14155550177"));
+        assert_true(store_begin(made->store, &err));
+        assert_true(store_import_begin(made->store, i == 0 ? "one" : "two", "x.csv", texts[i][0],
+                                       LOOKING_NOW_MS, &err));
+        assert_true(store_import_row(made->store, &row, &result, &err));
+        assert_true(store_import_end(made->store, &err) && store_commit(made->store, &err));
+        FILE *out = fopen("/dev/null", "w");
+        assert_false(looking_show(made->store, &show, &plain, LOOKING_NOW_MS, out, &err));
+        fclose(out);
+        assert_int_equal(err.kind, ERROR_INPUT);
+        assert_has(err.text, "quote");
+        assert_null(strstr(err.text, row.phone_number));
+    }
+}
+
 static void calls_shows_open_ones_first_with_their_code(void **state)
 {
     char *text = view_text(*state, VIEW_CALLS, "", &plain);
@@ -326,6 +388,9 @@ static void report_refuses_unknown_words_with_a_suggestion(void **state)
     assert_false(report(*state, "progres", "", "", &err));
     assert_int_equal(err.kind, ERROR_USAGE);
     assert_non_null(strstr(err.text, "did you mean \"progress\"?"));
+    assert_false(report(*state, "zzzzzzzzzz", "", "", &err));
+    assert_non_null(strstr(err.text, "there are progress, summary, failed, rejected, history, "
+                                     "calls, signers, brief and all"));
     assert_false(report(*state, "progress", "xml", "", &err));
     assert_int_equal(err.kind, ERROR_USAGE);
     assert_false(report(*state, "all", "", "", &err));
@@ -515,6 +580,8 @@ int main(void)
         cmocka_unit_test(a_number_outside_its_window_waits_for_it_to_open),
         TEST(show_as_json_has_every_fact),
         TEST(an_unknown_number_is_refused_without_repeating_it),
+        TEST(show_names_the_code_of_a_refusal_and_of_its_events),
+        TEST(a_row_that_cannot_be_read_is_an_error_of_its_number),
         TEST(calls_shows_open_ones_first_with_their_code),
         TEST(calls_of_a_site_are_those_of_that_site),
         TEST(calls_as_json_is_one_document),

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -79,6 +80,81 @@ static void commands_beside_a_run_are_carried_out_by_it(void **state)
     assert_int_equal(access("bad.csv", F_OK), 0);
     assert_int_equal(typed_end(run, SIGTERM), 7);
     typed_stop(sandbox);
+}
+
+/* Waits until what was started has said `words`. */
+static void wait_for_words(const char *words)
+{
+    bool said = false;
+    for (int i = 0; i < 4000 && !said; i++) {
+        const struct timespec pause = {.tv_nsec = 5000000};
+        nanosleep(&pause, NULL);
+        char *text = access("started.log", F_OK) == 0 ? looking_read("started.log") : NULL;
+        said = text != NULL && strstr(text, words) != NULL;
+        free(text);
+    }
+    assert_true(said);
+}
+
+static void a_watched_status_follows_what_others_do_until_it_is_stopped(void **state)
+{
+    static const struct typed hold = {"hold +14155550105", 0, "1 changed", NULL, 0};
+    (void)state;
+    int watch = typed_start("status --watch");
+    wait_for_words("10 rows = ");
+    typed_all(&hold, 1);
+    wait_for_words("1 held");
+    assert_int_equal(typed_end(watch, SIGINT), 0);
+}
+
+/* ---- who asks, and for what ---- */
+
+static void who_asked_is_kept_also_behind_sudo(void **state)
+{
+    static const struct typed lines[] = {
+        {"hold +14155550105", 0, "1 changed", NULL, 0},
+        {"show +14155550105", 0, "anna", NULL, 0},
+        {"show +14155550105 --json", 0, "\"anna\"", NULL, 0},
+    };
+    (void)state;
+    setenv("SUDO_USER", "anna", 1);
+    typed_all(lines, 1);
+    setenv("SUDO_USER", "", 1);
+    typed_all(lines + 1, 2);
+    unsetenv("SUDO_USER");
+}
+
+static void names_that_are_none_are_told_and_shown_without_harm(void **state)
+{
+    static const struct typed lines[] = {
+        {"import odd.csv --rejects b\xFF"
+         "d.csv --json",
+         0, "\"rejects_file\":\"b?d.csv\"", NULL, 0},
+        {"import b\xFF"
+         "d.csv --json",
+         2, "b?d.csv", NULL, 0},
+        {"help zzzzzzzz", 2, "there is no command", NULL, 0},
+        {"help statsu", 2, "did you mean 'status'", NULL, 0},
+        {"explain-code all", 0, "22100", NULL, 0},
+        {"explain-code 999999", 1, "not in the dictionary", NULL, 0},
+        {"sandbox --listen 127.0.0.1:0 --state .", 1, "cannot read .: Is a directory", NULL, 0},
+        {"sandbox --listen 127.0.0.1:0 --state odd.csv/x", 1, "cannot read odd.csv/x", NULL, 0},
+        {"sandbox --listen 127.0.0.1:0 --scenario .", 1, "Is a directory", NULL, 0},
+    };
+    (void)state;
+    typed_file("odd.csv", "phone_number\n12\n+14155550189\n");
+    typed_all(lines, COUNT_OF(lines));
+}
+
+static void a_doctor_tells_whose_the_database_is(void **state)
+{
+    static const struct typed line = {"doctor --offline", 0, "belongs to another user", NULL, 0};
+    enum { NOBODY = 65534 };
+    (void)state;
+    if (geteuid() != 0)
+        skip();
+    assert_int_equal(chown("numhost.db", NOBODY, NOBODY), 0);
+    typed_all(&line, 1);
 }
 
 /* ---- before a real run ---- */
@@ -270,6 +346,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TYPED_TEST(what_a_run_left_open_is_told_and_an_answer_of_its_own_is_an_error),
         TYPED_TEST(commands_beside_a_run_are_carried_out_by_it),
+        TYPED_TEST(a_watched_status_follows_what_others_do_until_it_is_stopped),
+        TYPED_TEST(who_asked_is_kept_also_behind_sudo),
+        TYPED_TEST(names_that_are_none_are_told_and_shown_without_harm),
+        TYPED_TEST(a_doctor_tells_whose_the_database_is),
         TYPED_TEST(a_real_run_tells_what_it_would_do_before_it_does_anything),
         TYPED_TEST(a_variable_that_is_wrong_is_told_by_its_name),
         TYPED_TEST(without_a_configuration_the_defaults_are_good),
