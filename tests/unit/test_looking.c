@@ -167,11 +167,18 @@ static void show_gives_the_code_only_while_it_is_valid(void **state)
     assert_has(text, "code       012345, valid until 12:05 (in 5 min)\n");
     assert_has(text, "attempts   1 of 3\n");
     free(text);
+    text = view_text(made, VIEW_SHOW, "+14155550103", &as_json);
+    assert_has(text, "\"code\":\"012345\",\"code_valid_until\":\"2026-11-23T12:05:00Z\"");
+    free(text);
     assert_true(store_find_by_phone(made->store, "+14155550103", &number, &found, &err));
     number.code_until_at_ms = LOOKING_NOW_MS;
     assert_true(store_save_number(made->store, &number, &err));
     text = view_text(made, VIEW_SHOW, "+14155550103", &plain);
     assert_null(strstr(text, "012345"));
+    free(text);
+    text = view_text(made, VIEW_SHOW, "+14155550103", &as_json);
+    assert_null(strstr(text, "012345"));
+    assert_has(text, "\"code_valid_until\":null");
     free(text);
 }
 

@@ -1,11 +1,9 @@
-/* Command lines typed beside a run, before a real one, and against a place, a configuration or a
- * service that is not as it should be. */
-#include "base/text.h"
+/* Command lines typed beside a run, and before a real one. */
+#include "cmd/stop.h"
 #include "helpers/loopback_server.h"
 #include "helpers/scripted_run.h"
 #include "helpers/typed.h"
 
-#include <limits.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -15,10 +13,32 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
+
+enum { TRIES = 4000 };
+
+static void pause_briefly(void)
+{
+    const struct timespec pause = {.tv_nsec = 5000000};
+    nanosleep(&pause, NULL);
+}
+
+/* Waits until what was started has said `words`. */
+static void wait_for_words(const char *words)
+{
+    bool said = false;
+    for (int i = 0; i < TRIES && !said; i++) {
+        pause_briefly();
+        char *text = access("started.log", F_OK) == 0 ? looking_read("started.log") : NULL;
+        said = text != NULL && strstr(text, words) != NULL;
+        free(text);
+    }
+    assert_true(said);
+}
 
 /* ---- beside a run ---- */
 
@@ -82,20 +102,6 @@ static void commands_beside_a_run_are_carried_out_by_it(void **state)
     typed_stop(sandbox);
 }
 
-/* Waits until what was started has said `words`. */
-static void wait_for_words(const char *words)
-{
-    bool said = false;
-    for (int i = 0; i < 4000 && !said; i++) {
-        const struct timespec pause = {.tv_nsec = 5000000};
-        nanosleep(&pause, NULL);
-        char *text = access("started.log", F_OK) == 0 ? looking_read("started.log") : NULL;
-        said = text != NULL && strstr(text, words) != NULL;
-        free(text);
-    }
-    assert_true(said);
-}
-
 static void a_watched_status_follows_what_others_do_until_it_is_stopped(void **state)
 {
     static const struct typed hold = {"hold +14155550105", 0, "1 changed", NULL, 0};
@@ -107,54 +113,104 @@ static void a_watched_status_follows_what_others_do_until_it_is_stopped(void **s
     assert_int_equal(typed_end(watch, SIGINT), 0);
 }
 
-/* ---- who asks, and for what ---- */
-
-static void who_asked_is_kept_also_behind_sudo(void **state)
+static int count_words(const char *words)
 {
-    static const struct typed lines[] = {
-        {"hold +14155550105", 0, "1 changed", NULL, 0},
-        {"show +14155550105", 0, "anna", NULL, 0},
-        {"show +14155550105 --json", 0, "\"anna\"", NULL, 0},
-    };
-    (void)state;
-    setenv("SUDO_USER", "anna", 1);
-    typed_all(lines, 1);
-    setenv("SUDO_USER", "", 1);
-    typed_all(lines + 1, 2);
-    unsetenv("SUDO_USER");
+    int count = 0;
+    char *text = looking_read("started.log");
+    for (const char *at = text; (at = strstr(at, words)) != NULL; at += strlen(words))
+        count++;
+    free(text);
+    return count;
 }
 
-static void names_that_are_none_are_told_and_shown_without_harm(void **state)
+static void wait_for_post(struct loopback_server *server)
 {
-    static const struct typed lines[] = {
-        {"import odd.csv --rejects b\xFF"
-         "d.csv --json",
-         0, "\"rejects_file\":\"b?d.csv\"", NULL, 0},
-        {"import b\xFF"
-         "d.csv --json",
-         2, "b?d.csv", NULL, 0},
-        {"help zzzzzzzz", 2, "there is no command", NULL, 0},
-        {"help statsu", 2, "did you mean 'status'", NULL, 0},
-        {"explain-code all", 0, "22100", NULL, 0},
-        {"explain-code 999999", 1, "not in the dictionary", NULL, 0},
-        {"sandbox --listen 127.0.0.1:0 --state .", 1, "cannot read .: Is a directory", NULL, 0},
-        {"sandbox --listen 127.0.0.1:0 --state odd.csv/x", 1, "cannot read odd.csv/x", NULL, 0},
-        {"sandbox --listen 127.0.0.1:0 --scenario .", 1, "Is a directory", NULL, 0},
-    };
-    (void)state;
-    typed_file("odd.csv", "phone_number\n12\n+14155550189\n");
-    typed_all(lines, COUNT_OF(lines));
+    for (int i = 0; i < TRIES && loopback_server_posts(server) == 0; i++)
+        pause_briefly();
+    assert_int_equal(loopback_server_posts(server), 1);
 }
 
-static void a_doctor_tells_whose_the_database_is(void **state)
+static void use_server(const struct loopback_server *server)
 {
-    static const struct typed line = {"doctor --offline", 0, "belongs to another user", NULL, 0};
-    enum { NOBODY = 65534 };
+    char url[64];
+    snprintf(url, sizeof url, "http://127.0.0.1:%d", loopback_server_port(server));
+    assert_int_equal(setenv("NUMHOST_API_BASE_URL", url, 1), 0);
+    assert_int_equal(setenv("NUMHOST_API_CORE_BASE_URL", url, 1), 0);
+}
+
+#define ANSWER(status, more, body)                                                                 \
+    "HTTP/1.1 " status "\r\nContent-Type: application/json\r\n" more                               \
+    "Connection: close\r\n\r\n" body
+
+/* The service has no order and does not answer when it is asked for one; later it is there and
+ * knows nothing of it. */
+static void
+a_second_signal_ends_a_run_at_once_and_the_next_one_looks_before_it_repeats(void **state)
+{
+    static const struct reply replies[] = {
+        {.kind = REPLY_BYTES_CLOSE,
+         .bytes = ANSWER("200 OK", "", "{\"items\":[],\"meta\":{\"key\":\"items\"}}")},
+        {.kind = REPLY_SILENCE},
+    };
+    static const struct loopback_script script = {.replies = replies, .reply_count = 2};
+    static const char quick[] =
+        "processing: {takes: 50ms..100ms}\nverification: {answers_after: 50ms..100ms}\n";
+    static const struct typed before[] = {
+        {"import first.csv --database new.db", 0, "new 1", NULL, 0}};
+    static const struct typed beside[] = {
+        {"limit --rate 5/s --database new.db", 0, "at most 5", NULL, 0},
+        {"status --database new.db", 0, "1 rows", NULL, 0},
+        {"limit --rate 5/s --database new.db", 0, "at most 5", NULL, 0},
+    };
+    static const struct typed after[] = {
+        {"show +14155550180 --database new.db", 0, "intent", NULL, 0},
+        {"run --database new.db --for 4s", 7, "work left", NULL, 0},
+        {"show +14155550180 --database new.db", 0, "not-happened", NULL, 0},
+        {"show +14155550180 --database new.db", 0, "order-created", NULL, 0},
+    };
     (void)state;
-    if (geteuid() != 0)
-        skip();
-    assert_int_equal(chown("numhost.db", NOBODY, NOBODY), 0);
-    typed_all(&line, 1);
+    typed_file("numhost.yaml", "database: numhost.db\napi: {rate: 200/s, reconcile_grace: 1s}\n"
+                               "verification: {windows: {mon-sun: \"00:00-24:00\"}}\n");
+    write_site("first.csv", "+14155550180,Hill\n");
+    typed_all(before, COUNT_OF(before));
+    struct loopback_server *server = loopback_server_start(&script);
+    use_server(server);
+    int run = typed_start("run --database new.db");
+    wait_for_post(server);
+    assert_int_equal(kill(run, SIGINT), 0);
+    wait_for_words("finishing 1 request, up to");
+    typed_all(beside, COUNT_OF(beside));
+    assert_int_equal(count_words("finishing 1 request"), 1);
+    assert_int_equal(typed_end(run, SIGINT), 7);
+    wait_for_words("stopped at once; nothing acknowledged is lost");
+    assert_int_equal(loopback_server_posts(server), 1);
+    loopback_server_stop(server);
+    int sandbox = typed_sandbox(quick);
+    typed_all(after, COUNT_OF(after));
+    typed_stop(sandbox);
+}
+
+/* In a process of its own, which the second signal must end. */
+static void be_stopped_twice(void)
+{
+    const volatile sig_atomic_t *seen = stop_on_signals();
+    raise(SIGTERM);
+    if (*seen == 1)
+        raise(SIGTERM);
+    _exit(1);
+}
+
+static void what_only_looks_is_ended_by_a_second_signal_as_any_program(void **state)
+{
+    int status = 0;
+    (void)state;
+    fflush(stdout);
+    pid_t process = fork();
+    if (process == 0)
+        be_stopped_twice();
+    assert_int_equal(waitpid(process, &status, 0), process);
+    assert_true(WIFSIGNALED(status));
+    assert_int_equal(WTERMSIG(status), SIGTERM);
 }
 
 /* ---- before a real run ---- */
@@ -212,134 +268,6 @@ static void a_real_run_tells_what_it_would_do_before_it_does_anything(void **sta
     typed_all(lines, COUNT_OF(lines));
 }
 
-/* ---- the configuration ---- */
-
-static void a_variable_that_is_wrong_is_told_by_its_name(void **state)
-{
-    static const struct {
-        const char *name;
-        const char *value;
-        struct typed line;
-    } cases[] = {
-        {"NUMHOST_VERIFICATION_WINDOWS",
-         "mon",
-         {"config check", 2, "'mon' is not KEY=VALUE", 0, 0}},
-        {"NUMHOST_API_RATE", "fast", {"config check", 2, "NUMHOST_API_RATE", 0, 0}},
-        {"NUMHOST_API_RAET", "5/s", {"config check", 2, "did you mean NUMHOST_API_RATE?", 0, 0}},
-        {"NUMHOST_QQQQQQQQQQQQQQQQQQ",
-         "1",
-         {"config check", 2, "`numhost config show` lists the settings", 0, 0}},
-        {"NUMHOST_API_TIMEOUT", "4000d", {"config check", 2, "more than ten years", 0, 0}},
-        {"NUMHOST_API_BASE_URL",
-         "http://127.0.0.1:123456",
-         {"config check", 2, "NUMHOST_API_BASE_URL: the port", 0, 0}},
-        {"NUMHOST_COLUMNS", "Tel=phone_number", {"config show", 0, "Tel=phone_number", 0, 0}},
-        {"NUMHOST_CONFIG", "nowhere.yaml", {"config check", 2, "nowhere.yaml", 0, 0}},
-        {"NUMHOST_CONFIG", "", {"config check", 0, "numhost.yaml", 0, 0}},
-        {"XDG_CONFIG_HOME", "not/absolute", {"config check", 0, "numhost.yaml", 0, 0}},
-    };
-    (void)state;
-    typed_file("numhost.yaml", "database: numhost.db\ncolumns: {Telefon: phone_number}\n");
-    for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        assert_int_equal(setenv(cases[i].name, cases[i].value, 1), 0);
-        typed_all(&cases[i].line, 1);
-        assert_int_equal(unsetenv(cases[i].name), 0);
-    }
-}
-
-static void without_a_configuration_the_defaults_are_good(void **state)
-{
-    static const struct typed line = {"config check", 0, "no configuration file: defaults", NULL,
-                                      0};
-    (void)state;
-    if (access("/etc/numhost/numhost.yaml", F_OK) == 0)
-        skip();
-    assert_int_equal(unlink("numhost.yaml"), 0);
-    typed_all(&line, 1);
-}
-
-/* `before`, so many letters, `behind`; free() it. */
-static char *stretched(const char *before, size_t letters, const char *behind)
-{
-    size_t bytes = strlen(before) + letters + strlen(behind) + 1;
-    char *text = calloc(1, bytes);
-    char *middle = calloc(1, letters + 1);
-    assert_non_null(text);
-    assert_non_null(middle);
-    memset(middle, 'd', letters);
-    snprintf(text, bytes, "%s%s%s", before, middle, behind);
-    free(middle);
-    return text;
-}
-
-static void paths_too_long_to_use_are_refused_where_they_stand(void **state)
-{
-    const struct typed check = {"config check", 2, "numhost.yaml: a path in it is too long", NULL,
-                                0};
-    char *line = stretched("config check --config ", PATH_MAX + 100, "");
-    char *text = stretched("database: ", PATH_MAX - 1, "\n");
-    char *here = stretched("config check --config ./", 0, "numhost.yaml");
-    const struct typed lines[] = {{line, 2, "the path of the configuration is too long", NULL, 0},
-                                  {here, check.code, check.says, NULL, 0}};
-    (void)state;
-    typed_file("numhost.yaml", text);
-    typed_all(lines, COUNT_OF(lines));
-    free(line);
-    free(text);
-    free(here);
-}
-
-static void more_columns_than_there_may_be_are_refused(void **state)
-{
-    static const struct typed line = {"config check", 2, "more than 64 columns", NULL, 0};
-    char text[8192] = "columns:\n";
-    size_t length = strlen(text);
-    (void)state;
-    for (int i = 0; i < 65; i++)
-        length += (size_t)snprintf(text + length, sizeof text - length, "  Column%d: site\n", i);
-    typed_file("numhost.yaml", text);
-    typed_all(&line, 1);
-}
-
-/* ---- the service ---- */
-
-static void doctor_says(const char *bytes, int code, const char *says)
-{
-    const struct reply reply = {.kind = REPLY_BYTES_CLOSE, .bytes = bytes};
-    const struct loopback_script script = {.replies = &reply, .reply_count = 1};
-    const struct typed line = {"doctor", code, says, NULL, 0};
-    char url[64];
-    struct loopback_server *server = loopback_server_start(&script);
-    snprintf(url, sizeof url, "http://127.0.0.1:%d", loopback_server_port(server));
-    assert_int_equal(setenv("NUMHOST_API_BASE_URL", url, 1), 0);
-    typed_all(&line, 1);
-    assert_int_equal(loopback_server_requests(server), 1);
-    loopback_server_stop(server);
-}
-
-#define ANSWER(status, more, body)                                                                 \
-    "HTTP/1.1 " status "\r\nContent-Type: application/json\r\n" more                               \
-    "Connection: close\r\n\r\n" body
-
-static void a_doctor_tells_apart_what_answers_in_place_of_the_service(void **state)
-{
-    (void)state;
-    doctor_says(ANSWER("200 OK", "", "<html>hello</html>"), 1, "is api.base_url right?");
-    doctor_says(ANSWER("302 Found", "Location: http://127.0.0.1:9/\r\n", ""), 4, "HTTP 302");
-    doctor_says(ANSWER("401 Unauthorized", "", "{\"code\":20003,\"message\":\"no\"}"), 4,
-                "code 20003");
-}
-
-static void a_doctor_sees_a_clock_that_is_off_by_what_the_service_says(void **state)
-{
-    (void)state;
-    doctor_says(ANSWER("200 OK", "Date: Thu, 01 Jan 2015 00:00:00 GMT\r\n", "{}"), 1,
-                "s ahead of the service");
-    doctor_says(ANSWER("200 OK", "Date: Fri, 01 Jan 2100 00:00:00 GMT\r\n", "{}"), 1,
-                "s behind the service");
-    doctor_says(ANSWER("200 OK", "Date: the day before\r\n", "{}"), 1, "is api.base_url right?");
-}
-
 int main(void)
 {
 #define TYPED_TEST(test) cmocka_unit_test_setup_teardown(test, typed_enter, typed_leave)
@@ -347,16 +275,9 @@ int main(void)
         TYPED_TEST(what_a_run_left_open_is_told_and_an_answer_of_its_own_is_an_error),
         TYPED_TEST(commands_beside_a_run_are_carried_out_by_it),
         TYPED_TEST(a_watched_status_follows_what_others_do_until_it_is_stopped),
-        TYPED_TEST(who_asked_is_kept_also_behind_sudo),
-        TYPED_TEST(names_that_are_none_are_told_and_shown_without_harm),
-        TYPED_TEST(a_doctor_tells_whose_the_database_is),
+        TYPED_TEST(a_second_signal_ends_a_run_at_once_and_the_next_one_looks_before_it_repeats),
+        cmocka_unit_test(what_only_looks_is_ended_by_a_second_signal_as_any_program),
         TYPED_TEST(a_real_run_tells_what_it_would_do_before_it_does_anything),
-        TYPED_TEST(a_variable_that_is_wrong_is_told_by_its_name),
-        TYPED_TEST(without_a_configuration_the_defaults_are_good),
-        TYPED_TEST(paths_too_long_to_use_are_refused_where_they_stand),
-        TYPED_TEST(more_columns_than_there_may_be_are_refused),
-        TYPED_TEST(a_doctor_tells_apart_what_answers_in_place_of_the_service),
-        TYPED_TEST(a_doctor_sees_a_clock_that_is_off_by_what_the_service_says),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
