@@ -51,8 +51,6 @@ WRAP(FILE *, fopen, NULL, EMFILE, (const char *path, const char *mode), path, mo
 WRAP(FILE *, fdopen, NULL, ENOMEM, (int fd, const char *mode), fd, mode)
 WRAP(int, fflush, EOF, ENOSPC, (FILE * file), file)
 WRAP(int, ferror, 1, EIO, (FILE * file), file)
-WRAP(size_t, fread, 0, EIO, (void *to, size_t each, size_t count, FILE *file), to, each, count,
-     file)
 WRAP(ssize_t, getline, -1, EIO, (char **line, size_t *bytes, FILE *file), line, bytes, file)
 WRAP(FILE *, open_memstream, NULL, ENOMEM, (char **text, size_t *bytes), text, bytes)
 WRAP(int, socket, -1, EMFILE, (int domain, int type, int protocol), domain, type, protocol)
@@ -107,4 +105,16 @@ int __wrap_close(int fd)
     bool failing = fails(EIO);
     int result = __real_close(fd);
     return failing ? -1 : result;
+}
+
+/* ferror() tells it, as of a read that really failed. */
+size_t __real_fread(void *to, size_t each, size_t count, FILE *file);
+size_t __wrap_fread(void *to, size_t each, size_t count, FILE *file);
+size_t __wrap_fread(void *to, size_t each, size_t count, FILE *file)
+{
+    enum { ERROR_SEEN = 0x20 }; /* _IO_ERR_SEEN of glibc */
+    if (!fails(EIO))
+        return __real_fread(to, each, count, file);
+    file->_flags |= ERROR_SEEN;
+    return 0;
 }

@@ -1,20 +1,25 @@
-/* Commands as typed, over files, streams, a store and libraries that fail at every place once:
- * never without a message, never a crash, and well the next time. */
+/* Commands as typed, over files, streams, a store and libraries that fail at
+ * every place once: never without a message, never a crash, and well the next
+ * time. */
 #include "base/text.h"
 #include "cmd/command.h"
+#include "cmd/control.h"
 #include "cmd/program.h"
 #include "faults/faults.h"
 #include "helpers/looking_store.h"
 #include "helpers/typed.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -31,7 +36,8 @@ struct world {
 
 static const char *const *words_now; /* of the trial */
 
-/* From here on standard output and error are files in the folder, which is the working directory.
+/* From here on standard output and error are files in the folder, which is the
+ * working directory.
  */
 static void *set_up(void)
 {
@@ -43,9 +49,9 @@ static void *set_up(void)
     assert_non_null(getcwd(world->back, sizeof world->back));
     assert_int_equal(chdir(world->made->directory), 0);
     setenv("HOME", world->made->directory, 1);
-    typed_file("numhost.yaml",
-               "database: numhost.db\napi: {rate: 100/s, patience: 1s, reconcile_grace: 1s}\n"
-               "retry: {base: 10ms, cap: 50ms}\n");
+    typed_file("numhost.yaml", "database: numhost.db\napi: {rate: 100/s, "
+                               "patience: 1s, reconcile_grace: 1s}\n"
+                               "retry: {base: 10ms, cap: 50ms}\n");
     typed_file("more.csv", "phone_number,site\n+14155550130,Hill\n12,Hill\n");
     fflush(stdout);
     fflush(stderr);
@@ -203,7 +209,7 @@ static void no_command_crashes_or_is_silent_when_something_fails(void **state)
 
 static void remove_folder(const char *folder)
 {
-    static const char *const names[] = {"scenario.yaml", "port", "sandbox.log", "state"};
+    static const char *const names[] = {"scenario.yaml", "port", "started.log", "state"};
     char path[256];
     for (size_t i = 0; i < COUNT_OF(names); i++) {
         snprintf(path, sizeof path, "%s/%s", folder, names[i]);
@@ -239,11 +245,98 @@ static void nothing_that_asks_the_service_crashes_or_is_silent_when_something_fa
     assert_in_range(forced, force_least(100), 100000);
 }
 
+/* ---- standard input beside a run, which cannot read it ---- */
+
+static const char piped[] = "phone_number\n+14155550139\n";
+static int run_process; /* of the trial */
+
+/* Good when all of the input is there; else a failure without a word, which the
+ * trial takes ill. */
+static void take_piped(void *context, const struct control_request *request,
+                       struct control_reply *reply)
+{
+    (void)context;
+    const char *path = request->argv[request->argc - 1];
+    if (strcmp(path, "-") == 0) { /* as a run says when it was not seen in time */
+        reply->exit_code = RESULT_USAGE;
+        buf_add_text(&reply->err, "give the command again\n");
+        return;
+    }
+    char text[sizeof piped] = "";
+    FILE *file = fopen(path, "r");
+    size_t length = file != NULL ? fread(text, 1, sizeof text, file) : 0;
+    bool whole = length == sizeof piped - 1 && memcmp(text, piped, length) == 0;
+    reply->exit_code = whole ? RESULT_DONE : RESULT_ERROR;
+    if (file != NULL)
+        (void)fclose(file);
+}
+
+static void be_run(void)
+{
+    struct error err = {0};
+    struct pollfd fds[CONTROL_CLIENTS_MAX + 1];
+    prctl(PR_SET_PDEATHSIG, (unsigned long)SIGKILL, 0L, 0L, 0L); /* also when the test fails */
+    struct control *control = control_open("numhost.db", &err);
+    while (control != NULL) {
+        poll(fds, control_fds(control, fds, COUNT_OF(fds)), -1);
+        control_poll(control, take_piped, NULL);
+    }
+    _exit(1);
+}
+
+/* A process of its own: what it does is not counted. */
+static void *set_up_beside_a_run(void)
+{
+    struct world *world = set_up();
+    run_process = fork();
+    if (run_process == 0)
+        be_run();
+    typed_wait_for_run("numhost.db");
+    typed_file("input", piped);
+    return world;
+}
+
+static bool operate_with_input(void *context, struct error *err)
+{
+    force_look(false);
+    int input = open("input", O_RDONLY);
+    assert_true(input >= 0);
+    dup2(input, STDIN_FILENO);
+    close(input);
+    clearerr(stdin);
+    rewind(stdin);
+    force_look(true);
+    return operate(context, err);
+}
+
+static void tear_down_with_run(void *context)
+{
+    kill(run_process, SIGKILL);
+    waitpid(run_process, NULL, 0);
+    tear_down(context);
+}
+
+static void a_pipe_that_cannot_be_kept_aside_for_a_run_is_told(void **state)
+{
+    static const char *const words[] = {"import", "-", "--batch", "pipe", NULL};
+    (void)state;
+    words_now = words;
+    const struct fault_trial trial = {.name = "a pipe beside a run",
+                                      .families = FAULT_FILES,
+                                      .set_up = set_up_beside_a_run,
+                                      .operate = operate_with_input,
+                                      .check = check,
+                                      .tear_down = tear_down_with_run,
+                                      .survives = true};
+    assert_in_range(force_run(&trial), force_least(10), 10000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_command_crashes_or_is_silent_when_something_fails),
         cmocka_unit_test(nothing_that_asks_the_service_crashes_or_is_silent_when_something_fails),
+        cmocka_unit_test(a_pipe_that_cannot_be_kept_aside_for_a_run_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
