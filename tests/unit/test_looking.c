@@ -405,6 +405,21 @@ static void report_refuses_unknown_words_with_a_suggestion(void **state)
     assert_true(report(*state, "all", "", looking_path(*state, "set"), &err));
 }
 
+static void counts_are_read_in_groups_of_three(void **state)
+{
+    static const struct {
+        int64_t count;
+        const char *text;
+    } cases[] = {{0, "0"},       {999, "999"},     {1000, "1,000"}, {1234567, "1,234,567"},
+                 {-123, "-123"}, {-1234, "-1,234"}};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        char to[HUMAN_BYTES];
+        human_count(to, cases[i].count);
+        assert_string_equal(to, cases[i].text);
+    }
+}
+
 static void times_are_local_and_say_how_far_away(void **state)
 {
     char to[HUMAN_BYTES];
@@ -594,6 +609,7 @@ int main(void)
         TEST(calls_as_json_is_one_document),
         TEST(the_brief_says_what_to_do_before_who_is_waited_for),
         TEST(report_refuses_unknown_words_with_a_suggestion),
+        cmocka_unit_test(counts_are_read_in_groups_of_three),
         cmocka_unit_test(times_are_local_and_say_how_far_away),
         cmocka_unit_test(text_from_outside_cannot_drive_the_terminal),
         cmocka_unit_test(wrapped_lines_keep_to_the_width),

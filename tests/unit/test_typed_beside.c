@@ -164,6 +164,8 @@ a_second_signal_ends_a_run_at_once_and_the_next_one_looks_before_it_repeats(void
     };
     static const struct typed after[] = {
         {"show +14155550180 --database new.db", 0, "intent", NULL, 0},
+        {"sync --dry-run --database new.db", 0,
+         "1 rows have a request of unknown outcome: the next run settles it", NULL, 0},
         {"run --database new.db --for 4s", 7, "work left", NULL, 0},
         {"show +14155550180 --database new.db", 0, "not-happened", NULL, 0},
         {"show +14155550180 --database new.db", 0, "order-created", NULL, 0},

@@ -163,6 +163,31 @@ static void paths_too_long_to_use_are_refused_where_they_stand(void **state)
     free(here);
 }
 
+static void config_says(char *text, const char *says)
+{
+    const struct typed line = {"config check", 2, says, NULL, 0};
+    typed_file("numhost.yaml", text);
+    typed_all(&line, 1);
+    free(text);
+}
+
+static void values_too_long_or_too_many_are_refused_where_they_stand(void **state)
+{
+    (void)state;
+    config_says(stretched("database: ", 5000, "\n"), "numhost.yaml:1:11: the value is too long");
+    config_says(stretched("loa: {contact_title: ", 129, "}\n"), "longer than 128 bytes");
+    config_says(stretched("loa: {contact_phone_number: \"+14155550180", 0, "99999\"}\n"),
+                "not a phone number in E.164");
+    config_says(stretched("loa: {contact_phone_number: \"+14155550180", 1, "\"}\n"),
+                "not a phone number in E.164");
+    char *many = calloc(1, 65536);
+    assert_non_null(many);
+    size_t length = (size_t)sprintf(many, "columns:\n");
+    for (int i = 0; i < 1100; i++)
+        length += (size_t)sprintf(many + length, "  Column%d: site\n", i);
+    config_says(many, "more values than a configuration has");
+}
+
 static void more_columns_than_there_may_be_are_refused(void **state)
 {
     static const struct typed line = {"config check", 2, "more than 64 columns", NULL, 0};
@@ -219,6 +244,7 @@ int main(void)
         TYPED_TEST(a_variable_that_is_wrong_is_told_by_its_name),
         TYPED_TEST(without_a_configuration_the_defaults_are_good),
         TYPED_TEST(paths_too_long_to_use_are_refused_where_they_stand),
+        TYPED_TEST(values_too_long_or_too_many_are_refused_where_they_stand),
         TYPED_TEST(more_columns_than_there_may_be_are_refused),
         TYPED_TEST(a_doctor_tells_apart_what_answers_in_place_of_the_service),
         TYPED_TEST(a_doctor_sees_a_clock_that_is_off_by_what_the_service_says),
