@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "domain/decide.h"
 #include "engine/engine.h"
 #include "faults/faults.h"
 #include "helpers/counting_executor.h"
@@ -60,8 +61,7 @@ static void add_in_doubt(struct world *world, int64_t id, enum intent intent)
     number.intent = intent;
     number.intent_at_ms = NOW_MS - HOUR_MS;
     number.order_count = 1;
-    snprintf(number.unique_name, sizeof number.unique_name, "numhost-%s-1",
-             number.phone_number + 1);
+    decide_unique_name(number.unique_name, sizeof number.unique_name, number.phone_number, 1);
     if (intent == INTENT_AUTHORIZE) {
         number.status = STATUS_VERIFIED;
         number.loa_id = add_loa(world, number.signer_id);
