@@ -17,6 +17,7 @@ struct exchange {
     struct ledger_entry entry;
     enum fault_kind fault;
     const struct fault_rule *rule; /* NULL: no fault */
+    bool checked;                  /* carried out late, on what was checked when it arrived */
     uint64_t shape;                /* bits that vary the answer's shape; 0: the usual one */
 };
 
@@ -108,8 +109,12 @@ void ledger_add_json(struct buf *out, const struct ledger_line *line);
 void control_handle(struct sandbox *sandbox, const struct sandbox_request *request,
                     struct sandbox_response *response);
 
-/* Carry the request out again at at_ms. */
+/* Carry the request out at at_ms. */
 void defer_request(struct exchange *exchange, int64_t at_ms);
+
+/* True for one that passed its checks and races: it is carried out later, whatever others do until
+ * then. */
+bool races_later(struct exchange *exchange);
 
 /* Note that the request is about this order, and what it did to it. */
 void note_order(struct exchange *exchange, const struct order *order, enum sandbox_effect effect);

@@ -68,13 +68,38 @@ static bool answers_nothing(enum fault_kind fault, enum sandbox_ending *ending)
     return false;
 }
 
+/* Nothing is documented that keeps two of these apart when they are carried out at once. */
+static bool can_race(enum sandbox_operation operation)
+{
+    return operation == SANDBOX_CREATE_ORDER || operation == SANDBOX_CREATE_DOCUMENT;
+}
+
+static bool races(const struct exchange *exchange)
+{
+    return exchange->fault == FAULT_LATE_EFFECT && exchange->rule != NULL &&
+           exchange->rule->races && can_race(exchange->operation);
+}
+
+static void defer_by_rule(struct exchange *exchange)
+{
+    defer_request(exchange, exchange->sandbox->now_ms + exchange->rule->by_ms);
+}
+
+bool races_later(struct exchange *exchange)
+{
+    if (!races(exchange))
+        return false;
+    defer_by_rule(exchange);
+    return true;
+}
+
 bool fault_answer(struct exchange *exchange)
 {
     const struct fault *fault = fault_of(exchange->fault);
-    if (fault->has_effect || exchange->rule == NULL)
+    if (fault->has_effect || exchange->rule == NULL || races(exchange))
         return false;
     if (exchange->fault == FAULT_LATE_EFFECT)
-        defer_request(exchange, exchange->sandbox->now_ms + exchange->rule->by_ms);
+        defer_by_rule(exchange);
     if (fault->status != 0)
         answer_trouble(exchange, fault->status);
     return true;

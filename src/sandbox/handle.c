@@ -183,7 +183,7 @@ static void begin_response(struct sandbox *sandbox, const struct sandbox_request
 }
 
 static void handle_at(struct sandbox *sandbox, const struct sandbox_request *request,
-                      bool is_deferred, struct sandbox_response *response)
+                      const struct deferred *deferred, struct sandbox_response *response)
 {
     struct exchange exchange = {
         .sandbox = sandbox,
@@ -192,8 +192,10 @@ static void handle_at(struct sandbox *sandbox, const struct sandbox_request *req
         .base_url = request->base_url != NULL ? request->base_url : "https://preview.twilio.com",
     };
     begin_response(sandbox, request, response);
-    if (is_deferred)
+    if (deferred != NULL) {
         exchange.fault = FAULT_LATE_EFFECT;
+        exchange.checked = deferred->races;
+    }
     find_account(&exchange);
     carry_out(&exchange, find_route(&exchange));
     exchange.entry.fault = (uint8_t)exchange.fault;
@@ -216,7 +218,7 @@ void sandbox_handle(struct sandbox *sandbox, const struct sandbox_request *reque
     if (sandbox->started_at_ms == 0)
         sandbox->started_at_ms = sandbox->now_ms;
     sandbox->requests++;
-    handle_at(sandbox, request, false, response);
+    handle_at(sandbox, request, NULL, response);
 }
 
 /* ---- requests that act later ---- */
@@ -254,7 +256,7 @@ void deferred_run(struct deferred *deferred)
     };
     struct sandbox_response response;
     deferred->sandbox->requests++;
-    handle_at(deferred->sandbox, &request, true, &response);
+    handle_at(deferred->sandbox, &request, deferred, &response);
     buf_done(&response.body);
     forget(deferred);
 }
@@ -271,6 +273,7 @@ void defer_request(struct exchange *exchange, int64_t at_ms)
     struct deferred *deferred = memory_new(1, sizeof *deferred);
     deferred->sandbox = sandbox;
     deferred->ordinal = sandbox->requests;
+    deferred->races = exchange->rule->races;
     deferred->method = memory_copy_text(request->method);
     deferred->path = memory_copy_text(request->path);
     deferred->query = copy_or_null(request->query);

@@ -280,6 +280,8 @@ void life_send_document(struct sandbox *sandbox, struct document *document)
                never ? 0 : sandbox->now_ms + (wait_ms > 0 ? wait_ms : 1));
     for (size_t i = 0; i < document->order_count; i++) {
         struct order *order = sandbox->orders[document->orders[i]];
+        if (order->status != STATUS_VERIFIED && order->status != STATUS_PENDING_LOA)
+            continue; /* a letter that lost a race and comes too late */
         TEXT_SET(order->signing_sid, document->sid);
         order_set_status(sandbox, order, STATUS_PENDING_LOA);
         order_set_reason(order, NULL);

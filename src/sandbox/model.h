@@ -110,6 +110,7 @@ struct deferred {
     char *body;
     size_t body_bytes;
     char *user;
+    bool races; /* it was checked when it arrived */
     struct timer timer;
     struct deferred *next;
 };

@@ -45,7 +45,7 @@ static bool check_unique_name(struct exchange *exchange, const struct order *sel
     const char *name = parameter(exchange, "UniqueName");
     uint32_t index =
         name != NULL ? lookup_find(&exchange->sandbox->by_unique_name, name) : LOOKUP_NONE;
-    if (index == LOOKUP_NONE || exchange->sandbox->orders[index] == self)
+    if (index == LOOKUP_NONE || exchange->sandbox->orders[index] == self || exchange->checked)
         return true;
     return refuse(exchange, 20001, "UniqueName is already in use by another order");
 }
@@ -71,7 +71,7 @@ static bool check_eligible(struct exchange *exchange, const char *phone_number)
         if (fits_pattern(scenario->eligibility[i].pattern, phone_number))
             return refuse(exchange, scenario->eligibility[i].code, not_hostable, phone_number,
                           "its type or carrier is not supported");
-    if (order_alive(exchange->sandbox, phone_number) != NULL)
+    if (!exchange->checked && order_alive(exchange->sandbox, phone_number) != NULL)
         return refuse(exchange, 22110, not_hostable, phone_number, "it is already hosted");
     return true;
 }
@@ -136,7 +136,8 @@ void op_create_order(struct exchange *exchange)
         check_required(exchange, "PhoneNumber");
     if (phone_number == NULL || !check_phone(exchange, phone_number) ||
         !check_capability(exchange) || !check_details(exchange) ||
-        !check_eligible(exchange, phone_number) || !check_unique_name(exchange, NULL))
+        !check_eligible(exchange, phone_number) || !check_unique_name(exchange, NULL) ||
+        races_later(exchange))
         return;
     struct order *order = order_new(sandbox, phone_number);
     if (order == NULL) {

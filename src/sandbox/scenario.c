@@ -234,7 +234,8 @@ static bool read_fault(struct fault_rule *rule, const struct fault_texts *texts,
            read_optional("faults.to", texts->to, &duration, &rule->to_ms, err) &&
            read_optional("faults.retry_after", texts->retry_after, &short_text, rule->retry_after,
                          err) &&
-           read_optional("faults.by", texts->by, &duration, &rule->by_ms, err);
+           read_optional("faults.by", texts->by, &duration, &rule->by_ms, err) &&
+           read_optional("faults.races", texts->races, &yes_no, &rule->races, err);
 }
 
 static bool read_rules(struct scenario *scenario, const struct scenario_texts *texts,

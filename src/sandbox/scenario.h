@@ -29,6 +29,7 @@ struct fault_rule {
     int64_t to_ms;        /* 0: for ever */
     char retry_after[65]; /* the header's text, "" for none */
     int64_t by_ms;        /* how late, how stale, how slow */
+    bool races;           /* late-effect: what forbids it is looked for when it arrives */
 };
 
 struct scenario {

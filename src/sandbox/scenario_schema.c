@@ -85,6 +85,7 @@ static const cyaml_schema_field_t fault_fields[] = {
     TEXT_FIELD("to", struct fault_texts, to),
     TEXT_FIELD("retry_after", struct fault_texts, retry_after),
     TEXT_FIELD("by", struct fault_texts, by),
+    TEXT_FIELD("races", struct fault_texts, races),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t fault = {

@@ -14,6 +14,7 @@ struct fault_texts {
     char *to;
     char *retry_after;
     char *by;
+    char *races;
 };
 
 struct eligibility_texts {

@@ -114,6 +114,70 @@ static void a_late_effect_comes_exactly_when_it_is_due(void **state)
     sandbox_free(sandbox);
 }
 
+static const char late_first[] =
+    "faults: [{kind: late-effect, to: 1s, by: 5m, races: %s, operations: [create-order,\n"
+    "          create-document]}]\n";
+
+static struct sandbox *with_late_first(const char *races)
+{
+    char text[256];
+    snprintf(text, sizeof text, late_first, races);
+    return with_scenario(text, 5);
+}
+
+/* Two creates that are carried out at once do not see each other; else the second is refused. */
+static void only_a_late_create_that_races_makes_a_second_order(void **state)
+{
+    static const char body[] = "PhoneNumber=%2B14155550100&SmsCapability=true&UniqueName=one";
+    static const char *const races[] = {"no", "yes"};
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct sandbox *sandbox = with_late_first(races[i]);
+        struct asked lost = ask(sandbox, now_ms, "POST", orders, body);
+        assert_int_equal(lost.response.ending, ENDING_NEVER);
+        asked_done(&lost);
+        assert_int_equal(sandbox_order_count(sandbox), 0);
+        assert_int_equal(ask_code(sandbox, now_ms + MINUTE_MS, "POST", orders, body), 201);
+        assert_int_equal(sandbox_order_count(sandbox), 1);
+        sandbox_advance(sandbox, now_ms + 5 * MINUTE_MS);
+        struct asked listed =
+            ask(sandbox, now_ms + 5 * MINUTE_MS, "GET",
+                "/HostedNumbers/HostedNumberOrders?PhoneNumber=%2B14155550100", NULL);
+        const json_t *items = json_object_get(listed.json, "items");
+        assert_int_equal(json_array_size(items), 1 + i);
+        for (int j = 0; j <= i; j++)
+            assert_string_equal(
+                json_string_value(json_object_get(json_array_get(items, (size_t)j), "unique_name")),
+                "one");
+        asked_done(&listed);
+        sandbox_free(sandbox);
+    }
+}
+
+/* What may not be done when it arrives is not done later. */
+static void a_create_that_is_refused_when_it_arrives_does_not_race(void **state)
+{
+    char sid[35];
+    (void)state;
+    struct sandbox *sandbox = with_scenario("", 5);
+    struct scenario scenario = scenario_calm();
+    assert_int_equal(ask_order(sandbox, now_ms, "14155550116", sid), 201);
+    scenario.fault_count = 1;
+    scenario.faults[0] = (struct fault_rule){.kind = FAULT_LATE_EFFECT,
+                                             .rate = 1,
+                                             .operations = 1U << SANDBOX_CREATE_ORDER,
+                                             .by_ms = MINUTE_MS,
+                                             .races = true};
+    sandbox_set_scenario(sandbox, &scenario);
+    struct asked lost =
+        ask(sandbox, now_ms, "POST", orders, "PhoneNumber=%2B14155550116&SmsCapability=true");
+    assert_int_equal(lost.response.ending, ENDING_NEVER);
+    asked_done(&lost);
+    sandbox_advance(sandbox, now_ms + 5 * MINUTE_MS);
+    assert_int_equal(sandbox_order_count(sandbox), 1);
+    sandbox_free(sandbox);
+}
+
 static void a_stale_list_hides_what_is_fresh(void **state)
 {
     char sid[35];
@@ -474,6 +538,8 @@ int main(void)
         cmocka_unit_test(every_fault_has_the_effect_its_name_says),
         cmocka_unit_test(spoiled_answers_are_spoiled),
         cmocka_unit_test(a_late_effect_comes_exactly_when_it_is_due),
+        cmocka_unit_test(only_a_late_create_that_races_makes_a_second_order),
+        cmocka_unit_test(a_create_that_is_refused_when_it_arrives_does_not_race),
         cmocka_unit_test(a_stale_list_hides_what_is_fresh),
         cmocka_unit_test(an_outage_lasts_as_long_as_the_scenario_says),
         cmocka_unit_test(the_same_seed_and_requests_give_the_same_ledger),
