@@ -272,6 +272,16 @@ static void ask_about_lost_loa(struct decision *out, const struct policy *policy
                      now_ms);
 }
 
+/* Until the signature a phone may ring, or a letter go out, for each of the two: that the order
+ * moves does not make it one. */
+static bool stays_double(const struct number *number, enum status to)
+{
+    bool before_signature = to == STATUS_TWILIO_PROCESSING || to == STATUS_RECEIVED ||
+                            to == STATUS_PENDING_VERIFICATION || to == STATUS_VERIFIED ||
+                            to == STATUS_PENDING_LOA;
+    return number->attention == ATTENTION_DUPLICATE && before_signature && !number->cancel_asked;
+}
+
 bool decision_enter(struct decision *out, enum status status, enum cause cause,
                     const struct policy *policy, int64_t now_ms)
 {
@@ -280,6 +290,9 @@ bool decision_enter(struct decision *out, enum status status, enum cause cause,
     if (rule == NULL)
         return false;
     bool fell_back = number->status == STATUS_PENDING_LOA && status == STATUS_VERIFIED;
+    bool twofold = stays_double(number, status);
+    char why[REASON_BYTES];
+    TEXT_SET(why, number->reason);
     struct event *event = decision_event(out, EVENT_STATUS, now_ms, rule->note);
     event->status_to = status;
     leave(out, status, now_ms);
@@ -292,7 +305,10 @@ bool decision_enter(struct decision *out, enum status status, enum cause cause,
         out->order_ended = number->unique_name[0] != '\0';
         TEXT_SET(out->ended_name, number->unique_name);
     }
-    decision_plan(out, policy, now_ms);
+    if (twofold)
+        decision_ask(out, ATTENTION_DUPLICATE, why, policy, now_ms);
+    else
+        decision_plan(out, policy, now_ms);
     if (fell_back)
         ask_about_lost_loa(out, policy, now_ms);
     return true;
