@@ -157,10 +157,10 @@ void decision_plan_call(struct decision *out, int64_t earliest_at_ms, const stru
         step_at(&out->number, STEP_START_CALL, later(earliest_at_ms, number->call_not_before_ms));
 }
 
-/* A call that somebody else started: its line is taken, and its pause holds. */
+/* A call that was not started from here just now: its line is taken, and its pause holds. */
 static void foreign_call(struct number *number, const struct policy *policy, int64_t now_ms)
 {
-    number->call_until_at_ms = now_ms + policy->call_takes_ms;
+    number->call_until_at_ms = later(number->call_until_at_ms, now_ms + policy->call_takes_ms);
     number->call_not_before_ms = number->call_until_at_ms + policy->call_again_after_ms;
 }
 
@@ -337,13 +337,46 @@ static void note_document(struct decision *out, const struct order_seen *seen)
     out->document_found = true;
 }
 
+static void keep_code(struct number *number, const struct order_seen *seen,
+                      const struct policy *policy, int64_t now_ms)
+{
+    bool same = strcmp(number->code, seen->verification_code) == 0;
+    bool valid = number->code_until_at_ms > now_ms;
+    if (seen->verification_code[0] == '\0' || (same && valid))
+        return; /* calls within the ten minutes repeat the same code and do not prolong it */
+    TEXT_SET(number->code, seen->verification_code);
+    number->code_until_at_ms = now_ms + policy->code_valid_ms;
+}
+
+/* More calls than were counted: of an order seen for the first time that tells nothing, of any
+ * other that a phone rang. A person need not decide anything, so nothing waits for one; what is
+ * left of the attempts is planned with as after any call. */
+static void uncounted_call(struct decision *out, const struct order_seen *seen,
+                           const struct policy *policy, int64_t now_ms)
+{
+    struct number *number = &out->number;
+    bool open = number->call_until_at_ms > now_ms;
+    if (number->step == STEP_START_CALL || open) {
+        foreign_call(number, policy, now_ms);
+        keep_code(number, seen, policy, now_ms);
+    }
+    if (number->created_at_ms == 0)
+        return;
+    char text[REASON_BYTES];
+    snprintf(text, sizeof text,
+             "the order shows %d verification attempts where %d were counted: a call given up as "
+             "not happened rang after all, or somebody else started one",
+             seen->verification_attempts, number->verification_attempts);
+    decision_event(out, EVENT_CALL_PLACED, now_ms, text);
+}
+
 void decision_note(struct decision *out, const struct order_seen *seen, const struct policy *policy,
                    int64_t now_ms)
 {
     struct number *number = &out->number;
     bool rose = seen->verification_attempts > number->verification_attempts;
-    if (rose && number->step == STEP_START_CALL)
-        foreign_call(number, policy, now_ms);
+    if (rose)
+        uncounted_call(out, seen, policy, now_ms);
     if (seen->incoming_phone_number_sid[0] != '\0')
         TEXT_SET(number->incoming_phone_number_sid, seen->incoming_phone_number_sid);
     if (rose)
@@ -357,17 +390,6 @@ void decision_note(struct decision *out, const struct order_seen *seen, const st
                            number->attention == ATTENTION_ATTEMPTS_KEPT;
     if (out_of_attempts && !out->from_list) /* support may have reset them */
         number->verification_attempts = seen->verification_attempts;
-}
-
-static void keep_code(struct number *number, const struct order_seen *seen,
-                      const struct policy *policy, int64_t now_ms)
-{
-    bool same = strcmp(number->code, seen->verification_code) == 0;
-    bool valid = number->code_until_at_ms > now_ms;
-    if (seen->verification_code[0] == '\0' || (same && valid))
-        return; /* calls within the ten minutes repeat the same code and do not prolong it */
-    TEXT_SET(number->code, seen->verification_code);
-    number->code_until_at_ms = now_ms + policy->code_valid_ms;
 }
 
 void decision_call_placed(struct decision *out, const struct order_seen *seen, int32_t call_delay,

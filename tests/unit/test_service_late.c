@@ -218,6 +218,54 @@ static void sync_shows_a_second_order_at_once(void **state)
     world_close(&world);
 }
 
+/* ---- calls ---- */
+
+struct texts {
+    char all[4096];
+};
+
+static bool add_text(void *context, const struct event *event, const char *phone_number)
+{
+    struct texts *texts = context;
+    size_t used = strlen(texts->all);
+    (void)phone_number;
+    snprintf(texts->all + used, sizeof texts->all - used, "%s\n", event->text);
+    return true;
+}
+
+static void history_says(uint64_t kinds, const char *what)
+{
+    struct error err = {0};
+    struct texts texts = {""};
+    int64_t id = world_number(&world, phone).id;
+    assert_true(store_each_event(world.store, id, "", kinds, add_text, &texts, &err));
+    if (strstr(texts.all, what) == NULL)
+        fail_msg("no \"%s\" in \"%s\"", what, texts.all);
+}
+
+/* While the second call is open, and when it is long over. */
+static void a_call_that_rings_after_all_is_counted_and_told_and_no_third_is_made(void **state)
+{
+    static const int64_t by_ms[] = {4 * MINUTE_MS, 20 * MINUTE_MS};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(by_ms); i++) {
+        const struct fault_rule rule = late(SANDBOX_START_CALL, by_ms[i]);
+        begin();
+        world.scenario.answers = 0;
+        world_open(&world);
+        world_set_faults(&world, &rule, 1);
+        import_row(0);
+        run_days(3);
+        happened(phone, 1, 2, 0);
+        assert_int_equal(world_number(&world, phone).verification_attempts, 2);
+        waits_for_a_person(ATTENTION_ATTEMPTS_KEPT);
+        assert_int_equal(world_events(&world, phone, KIND(NOT_HAPPENED)), 1);
+        assert_int_equal(world_events(&world, phone, KIND(CALL_PLACED)), 2);
+        history_says(KIND(CALL_PLACED), "2 verification attempts where 1 were counted");
+        world_close(&world);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -225,6 +273,7 @@ int main(void)
         cmocka_unit_test(a_number_that_rang_before_is_not_called_again),
         cmocka_unit_test(that_the_order_moves_on_does_not_make_two_of_them_one),
         cmocka_unit_test(sync_shows_a_second_order_at_once),
+        cmocka_unit_test(a_call_that_rings_after_all_is_counted_and_told_and_no_third_is_made),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
