@@ -390,7 +390,7 @@ void decide_listed(const struct number *before, const struct order_seen *seen, i
         seen->status_known ? lifecycle_find(before->status, CAUSE_SEEN, seen->status) : NULL;
     bool moves = !seen->status_known || seen->status != before->status;
     bool odd = moves && (rule == NULL || rule->move == MOVE_BACK);
-    if (odd || document_is_news(before, seen)) {
+    if (odd || document_is_news(before, seen) || document_is_second(before, seen)) {
         /* a list may lag behind: nothing but the order itself is believed about a step back, or
          * about an LOA that was not sent from here */
         out->number.step = STEP_RECONCILE;

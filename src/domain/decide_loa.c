@@ -126,7 +126,8 @@ static void lost_document(struct decision *out, enum document_status status,
         return;
     }
     bool again = (status == DOCUMENT_FAILED || status == DOCUMENT_OPENED) &&
-                 number->loa_count < policy->loa_failures_at_most;
+                 number->loa_count < policy->loa_failures_at_most &&
+                 number->attention != ATTENTION_DUPLICATE; /* the other may be signed yet */
     char text[REASON_BYTES];
     snprintf(text, sizeof text, "the order is back at verified, its document is %s",
              document_status_name(status));

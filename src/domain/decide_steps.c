@@ -328,10 +328,33 @@ bool document_is_news(const struct number *number, const struct order_seen *seen
            number->signer_id != 0;
 }
 
-static void note_document(struct decision *out, const struct order_seen *seen)
+bool document_is_second(const struct number *number, const struct order_seen *seen)
 {
-    if (!document_is_news(&out->number, seen))
+    const char *sid = seen->signing_document_sid;
+    return sid[0] != '\0' && number->loa_sid[0] != '\0' && strcmp(sid, number->loa_sid) != 0 &&
+           number->loa_id != 0 && seen->status_known && seen->status == STATUS_PENDING_LOA;
+}
+
+/* The signer has two letters, and which one he signs does not matter: but somebody should tell him.
+ * The one that the order shows is followed from here on. */
+static void ask_about_second_loa(struct decision *out, const struct order_seen *seen,
+                                 const struct policy *policy, int64_t now_ms)
+{
+    char text[REASON_BYTES];
+    snprintf(text, sizeof text, "%s is out beside %s: the signer has two LOAs for one order",
+             seen->signing_document_sid, out->number.loa_sid);
+    decision_event(out, EVENT_LOA_SENT, now_ms, text);
+    decision_ask(out, ATTENTION_DUPLICATE, text, policy, now_ms);
+}
+
+static void note_document(struct decision *out, const struct order_seen *seen,
+                          const struct policy *policy, int64_t now_ms)
+{
+    bool second = document_is_second(&out->number, seen);
+    if (!second && !document_is_news(&out->number, seen))
         return;
+    if (second)
+        ask_about_second_loa(out, seen, policy, now_ms);
     TEXT_SET(out->number.loa_sid, seen->signing_document_sid);
     out->number.loa_count++;
     out->document_found = true;
@@ -385,7 +408,7 @@ void decision_note(struct decision *out, const struct order_seen *seen, const st
         TEXT_SET(number->reason, seen->failure_reason);
     if (number->created_at_ms == 0)
         number->created_at_ms = now_ms;
-    note_document(out, seen);
+    note_document(out, seen, policy, now_ms);
     bool out_of_attempts = number->attention == ATTENTION_ATTEMPTS_SPENT ||
                            number->attention == ATTENTION_ATTEMPTS_KEPT;
     if (out_of_attempts && !out->from_list) /* support may have reset them */

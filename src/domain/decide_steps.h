@@ -66,6 +66,9 @@ void decision_leave_foreign(struct decision *out, const struct order_seen *forei
 /* The order is on a document that this database has not heard of, and nothing of ours is out. */
 bool document_is_news(const struct number *number, const struct order_seen *seen);
 
+/* The order waits for a signature on another document than the one that was sent for it. */
+bool document_is_second(const struct number *number, const struct order_seen *seen);
+
 /* An answer to the look-up of STEP_RECONCILE; defined in decide_reconcile.c. */
 void reconcile_answer(struct decision *out, const struct request *request,
                       const struct answer *answer, const struct policy *policy, struct rng *rng,

@@ -58,7 +58,8 @@ static const struct {
          "--adopt-foreign; or delete it in the Twilio Console, then: numhost retry NUMBER."},
     [ATTENTION_DUPLICATE] =
         {"duplicate",
-         "Two live orders exist for this number. Delete one of them in the Twilio Console, then: "
+         "Two live orders exist for this number, or two LOAs for its order. Of two orders delete "
+         "one in the Twilio Console; of two LOAs tell the signer that either will do. Then: "
          "numhost retry NUMBER."},
     [ATTENTION_REFUSED] =
         {"refused",

@@ -68,7 +68,8 @@ enum attention {
                                   it */
     ATTENTION_UNKNOWN_STATUS,  /* the service says a word numhost does not know */
     ATTENTION_FOREIGN_ORDER,   /* a live order for the number exists that is not ours */
-    ATTENTION_DUPLICATE,       /* two live orders carry our names: the one honest limit, detected */
+    ATTENTION_DUPLICATE,       /* two live orders carry our names, or two LOAs are out for one: the
+                                  one honest limit, detected */
     ATTENTION_REFUSED,         /* the service refuses the data of a live order, or a new one without
                                   a reason */
     ATTENTION_LOA_DECLINED,    /* the signer declined, or the document failed twice */

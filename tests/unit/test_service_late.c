@@ -266,6 +266,68 @@ static void a_call_that_rings_after_all_is_counted_and_told_and_no_third_is_made
     }
 }
 
+/* ---- LOAs ---- */
+
+static void retry(void)
+{
+    char phones[1][PHONE_BYTES];
+    struct action_result done;
+    struct error err = {0};
+    TEXT_SET(phones[0], phone);
+    const struct selector selector = {.phone_numbers = (const char(*)[PHONE_BYTES])phones,
+                                      .phone_count = 1};
+    assert_true(
+        action_apply(world.store, ACTION_RETRY, &selector, "operator", world.now_ms, &done, &err));
+}
+
+/* One LOA of the number's orders is out and the other was sent by the model after it was given up.
+ */
+static void send_two_letters(void)
+{
+    const struct fault_rule rule = late(SANDBOX_CREATE_DOCUMENT, 6 * MINUTE_MS);
+    begin();
+    world_open(&world);
+    world_set_faults(&world, &rule, 1);
+    import_row(0);
+}
+
+static void two_letters_for_one_order_are_shown_to_a_person_and_no_third_is_sent(void **state)
+{
+    (void)state;
+    send_two_letters();
+    run_days(1);
+    assert_in_range(found_at_ms - WORLD_START_MS, 6 * MINUTE_MS, 30 * MINUTE_MS);
+    waits_for_a_person(ATTENTION_DUPLICATE);
+    happened(phone, 1, 1, 2);
+    assert_int_equal(world_events(&world, phone, KIND(LOA_SENT)), 2);
+    history_says(KIND(LOA_SENT), "two LOAs for one order");
+    assert_non_null(strstr(world_number(&world, phone).reason, "two LOAs for one order"));
+    retry();
+    run_days(3);
+    assert_int_equal(world_number(&world, phone).status, STATUS_COMPLETED);
+    assert_int_equal(world_events(&world, phone, KIND(ATTENTION)), 1);
+    happened(phone, 1, 1, 2);
+    world_close(&world);
+}
+
+/* Whoever is confused by two letters and declines one is not mailed a third. */
+static void a_second_letter_that_is_declined_is_left_to_a_person(void **state)
+{
+    (void)state;
+    send_two_letters();
+    run_days(1);
+    waits_for_a_person(ATTENTION_DUPLICATE);
+    char sid[SID_BYTES];
+    TEXT_SET(sid, world_number(&world, phone).loa_sid);
+    assert_true(sandbox_sign(world.sandbox, sid, true, world.now_ms));
+    run_days(3);
+    struct number number = world_number(&world, phone);
+    assert_int_equal(number_waiting_on(number.status, number.step, number.attention, false),
+                     PARTY_YOU);
+    happened(phone, 1, 1, 2);
+    world_close(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -274,6 +336,8 @@ int main(void)
         cmocka_unit_test(that_the_order_moves_on_does_not_make_two_of_them_one),
         cmocka_unit_test(sync_shows_a_second_order_at_once),
         cmocka_unit_test(a_call_that_rings_after_all_is_counted_and_told_and_no_third_is_made),
+        cmocka_unit_test(two_letters_for_one_order_are_shown_to_a_person_and_no_third_is_sent),
+        cmocka_unit_test(a_second_letter_that_is_declined_is_left_to_a_person),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
