@@ -156,12 +156,33 @@ static void reconcile_create(struct decision *out, const struct answer *answer,
     }
 }
 
+/* How often it was called is not told, and the status does not show it: nobody is rung on a guess.
+ * When it stays so for long a person should know why. */
+static void look_for_attempts(struct decision *out, const struct policy *policy, struct rng *rng,
+                              int64_t now_ms)
+{
+    struct number *number = &out->number;
+    look_once_more(out, policy, rng, now_ms);
+    if (now_ms - number->intent_at_ms < HOUR_MS)
+        return;
+    int64_t due_at_ms = number->due_at_ms;
+    decision_ask(out, ATTENTION_UNKNOWN_OUTCOME,
+                 "whether the phone rang cannot be found out: the order does not show its "
+                 "verification attempts",
+                 policy, now_ms);
+    number->step = STEP_RECONCILE;
+    number->due_at_ms = due_at_ms;
+}
+
 static void reconcile_call(struct decision *out, const struct order_seen *seen,
                            const struct answer *answer, const struct policy *policy,
                            struct rng *rng, int64_t now_ms)
 {
     struct number *number = &out->number;
-    bool rose = seen->verification_attempts > number->intent_attempts;
+    bool told = seen->verification_attempts != ATTEMPTS_NOT_TOLD;
+    bool waits_for_code = seen->status_known && seen->status == STATUS_PENDING_VERIFICATION;
+    bool rose = told ? seen->verification_attempts > number->intent_attempts
+                     : waits_for_code && number->status == STATUS_RECEIVED;
     bool moved_on = seen->status_known && seen->status != number->status &&
                     seen->status != STATUS_PENDING_VERIFICATION;
     if (rose) {
@@ -171,6 +192,8 @@ static void reconcile_call(struct decision *out, const struct order_seen *seen,
         decision_settle(out);
         number->call_until_at_ms = 0;
         decision_see(out, seen, policy, now_ms);
+    } else if (!told) {
+        look_for_attempts(out, policy, rng, now_ms);
     } else if (!grace_is_over(number, answer, policy)) {
         look_once_more(out, policy, rng, now_ms);
     } else {

@@ -411,7 +411,8 @@ void decision_note(struct decision *out, const struct order_seen *seen, const st
     note_document(out, seen, policy, now_ms);
     bool out_of_attempts = number->attention == ATTENTION_ATTEMPTS_SPENT ||
                            number->attention == ATTENTION_ATTEMPTS_KEPT;
-    if (out_of_attempts && !out->from_list) /* support may have reset them */
+    bool told = seen->verification_attempts != ATTEMPTS_NOT_TOLD;
+    if (out_of_attempts && told && !out->from_list) /* support may have reset them */
         number->verification_attempts = seen->verification_attempts;
 }
 

@@ -60,6 +60,8 @@ struct request {
     size_t order_count;
 };
 
+enum { ATTEMPTS_NOT_TOLD = -1 };
+
 /* One order as the service shows it (service.md 1.3). */
 struct order_seen {
     char sid[SID_BYTES];
@@ -74,7 +76,7 @@ struct order_seen {
     enum status status;                  /* when status_known */
     char status_word[STATUS_WORD_BYTES]; /* as spelled */
     char failure_reason[REASON_BYTES];
-    int32_t verification_attempts;
+    int32_t verification_attempts; /* or ATTEMPTS_NOT_TOLD: that is not none */
     enum verification_type verification_type;
     char verification_document_sid[SID_BYTES];
     char verification_code[CODE_BYTES];

@@ -122,6 +122,7 @@ static void what_is_null_empty_or_absent_reads_as_not_given(void **state)
         assert_string_equal(order.failure_reason, "");
         assert_string_equal(order.email, "");
         assert_int_equal(order.call_count, 0);
+        assert_int_equal(order.verification_attempts, ATTEMPTS_NOT_TOLD);
         assert_int_equal(order.date_created_at_ms, 0);
         assert_int_equal(order.verification_type, VERIFICATION_PHONE_CALL);
         assert_string_equal(order.phone_number, "");

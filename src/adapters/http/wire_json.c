@@ -96,7 +96,7 @@ static bool read_instant(const json_t *value, const struct field *field, void *t
     return true;
 }
 
-/* An absent field and a null leave what is there: zero. */
+/* An absent field and a null leave what is there: zero, or that it is not told. */
 static bool read_field(const json_t *object, const struct field *field, char *record,
                        struct error *err)
 {
@@ -181,7 +181,7 @@ static bool is_code_or_empty(const char *text)
 
 bool wire_read_order(const json_t *value, struct order_seen *order, struct error *err)
 {
-    *order = (struct order_seen){0};
+    *order = (struct order_seen){.verification_attempts = ATTEMPTS_NOT_TOLD};
     if (!read_fields(value, order_fields, COUNT_OF(order_fields), order, err) ||
         !read_word(value, order->status_word, err) || !read_call_count(value, order, err) ||
         !read_verification_type(value, order, err))
