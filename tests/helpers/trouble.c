@@ -5,7 +5,9 @@
 #include "engine/actions.h"
 #include "helpers/service_world.h"
 
+#include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { NUMBERS = 2 };
@@ -50,6 +52,13 @@ enum nature {
     SILENT,  /* nothing to tell: 429, or just late */
 };
 
+/* Which values of a true answer are replaced. */
+enum replaced {
+    REPLACED_NONE,
+    REPLACED_ALL,
+    REPLACED_SPARE, /* those that may be missing */
+};
+
 struct kind {
     const char *name;
     enum nature nature;
@@ -59,9 +68,14 @@ struct kind {
     const char *retry_after;
     int64_t by_ms;
     bool lists_only;
+    enum replaced replaced;
+    const char *by; /* JSON: null, "" or [] */
 };
 
 #define PAGE "<html><body>gateway</body></html>"
+#define NOTHING_BUT(value)                                                                         \
+    "{\"sid\": " value ", \"status\": " value ", \"phone_number\": " value                         \
+    ", \"verification_attempts\": " value ", \"items\": " value ", \"meta\": " value "}"
 
 static const struct kind kinds[] = {
     {.name = "429", .nature = SILENT, .fault = FAULT_THROTTLED},
@@ -95,6 +109,42 @@ static const struct kind kinds[] = {
     {.name = "not JSON", .nature = UNCLEAR, .fault = FAULT_MALFORMED_JSON},
     {.name = "9 MiB", .nature = UNCLEAR, .fault = FAULT_HUGE_JSON},
     {.name = "HTML with the right code", .nature = UNCLEAR, .fault = FAULT_HTML},
+    {.name = "null for all values, no effect",
+     .nature = UNCLEAR,
+     .status = 200,
+     .body = NOTHING_BUT("null")},
+    {.name = "\"\" for all values, no effect",
+     .nature = UNCLEAR,
+     .status = 200,
+     .body = NOTHING_BUT("\"\"")},
+    {.name = "[] for all values, no effect",
+     .nature = UNCLEAR,
+     .status = 200,
+     .body = NOTHING_BUT("[]")},
+    {.name = "null for all values, with effect",
+     .nature = UNCLEAR,
+     .replaced = REPLACED_ALL,
+     .by = "null"},
+    {.name = "\"\" for all values, with effect",
+     .nature = UNCLEAR,
+     .replaced = REPLACED_ALL,
+     .by = "\"\""},
+    {.name = "[] for all values, with effect",
+     .nature = UNCLEAR,
+     .replaced = REPLACED_ALL,
+     .by = "[]"},
+    {.name = "null for what may be missing",
+     .nature = SILENT,
+     .replaced = REPLACED_SPARE,
+     .by = "null"},
+    {.name = "\"\" for texts that may be missing",
+     .nature = SILENT,
+     .replaced = REPLACED_SPARE,
+     .by = "\"\""},
+    {.name = "[] for lists that may be missing",
+     .nature = SILENT,
+     .replaced = REPLACED_SPARE,
+     .by = "[]"},
     {.name = "unknown status word", .nature = SILENT, .fault = FAULT_UNKNOWN_STATUS},
     {.name = "stale list",
      .nature = SILENT,
@@ -139,7 +189,8 @@ bool trouble_is_possible(size_t operation, size_t kind)
     bool reads = strcmp(subject->method, "GET") == 0;
     bool spoils = kinds[kind].fault >= FAULT_TRUNCATED_JSON && kinds[kind].fault <= FAULT_HTML;
     bool bodiless = strcmp(subject->method, "DELETE") == 0; /* 204 */
-    return !(spoils && bodiless) &&
+    bool changes = kinds[kind].replaced != REPLACED_NONE;
+    return !((spoils || changes) && bodiless) &&
            (!kinds[kind].lists_only || subject->operation == SANDBOX_LIST_ORDERS) &&
            !(late && reads);
 }
@@ -190,19 +241,78 @@ static bool is_asked(const struct subject *subject, const struct http_request *r
     return strcmp(request->method, subject->method) == 0 && ends && holds;
 }
 
+/* The request is one of those that meet the trouble. */
+static bool is_struck(const struct trial *trial, const struct http_request *request)
+{
+    bool once = !trial->lasting && trial->met_at_ms != 0 && trial->met_at_ms != trial->world.now_ms;
+    return !trial->over && !once && is_asked(trial->subject, request);
+}
+
 static bool answer_instead(void *context, const struct http_request *request,
                            struct http_response *response)
 {
     struct trial *trial = context;
     const struct kind *kind = trial->kind;
-    bool once = !trial->lasting && trial->met_at_ms != 0 && trial->met_at_ms != trial->world.now_ms;
-    if (kind->status == 0 || trial->over || once || !is_asked(trial->subject, request))
+    if (kind->status == 0 || !is_struck(trial, request))
         return false;
     meet(trial);
     response->delivery = DELIVERY_ANSWERED;
     response->status = kind->status;
     buf_add_text(&response->body, kind->body);
     return true;
+}
+
+/* What an order or a document cannot do without, and how pages go on. */
+static bool is_needed(const char *key)
+{
+    static const char *const needed[] = {"sid", "status", "phone_number", "items", "meta"};
+    for (size_t i = 0; i < COUNT_OF(needed); i++)
+        if (strcmp(key, needed[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool is_replaced(const struct kind *kind, const char *key, const json_t *value)
+{
+    if (kind->replaced == REPLACED_ALL)
+        return !json_is_object(value) && strcmp(key, "items") != 0;
+    bool of_its_type = kind->by[0] == 'n' || (kind->by[0] == '"' && json_is_string(value)) ||
+                       (kind->by[0] == '[' && json_is_array(value));
+    return of_its_type && !is_needed(key);
+}
+
+static void replace_values(const struct kind *kind, json_t *object)
+{
+    const char *key = NULL;
+    json_t *value = NULL;
+    void *next = NULL;
+    json_object_foreach_safe(object, next, key, value)
+    {
+        if (is_replaced(kind, key, value))
+            json_object_set_new(object, key, json_loads(kind->by, JSON_DECODE_ANY, NULL));
+        else if (json_is_object(value) && kind->replaced == REPLACED_ALL)
+            replace_values(kind, value);
+        else if (strcmp(key, "items") == 0)
+            for (size_t i = 0; i < json_array_size(value); i++)
+                replace_values(kind, json_array_get(value, i));
+    }
+}
+
+static void change_answer(void *context, const struct http_request *request,
+                          struct http_response *response)
+{
+    struct trial *trial = context;
+    if (trial->kind->replaced == REPLACED_NONE || response->body.length == 0 ||
+        !is_struck(trial, request))
+        return;
+    json_t *root = json_loads(buf_text(&response->body), 0, NULL);
+    replace_values(trial->kind, root);
+    char *text = json_dumps(root, 0);
+    buf_clear(&response->body);
+    buf_add_text(&response->body, text);
+    free(text);
+    json_decref(root);
+    meet(trial);
 }
 
 static bool see_fault(void *context, const struct ledger_line *line)
@@ -293,7 +403,8 @@ static void prepare(struct trial *trial)
     struct world *world = &trial->world;
     enum sandbox_operation operation = trial->subject->operation;
     world_init(world);
-    world->hooks = (struct sandbox_transport_hooks){.context = trial, .instead = answer_instead};
+    world->hooks = (struct sandbox_transport_hooks){
+        .context = trial, .instead = answer_instead, .change = change_answer};
     if (operation == SANDBOX_LIST_ORDERS)
         world->options.policy.sweep_from = 1;
     if (operation == SANDBOX_POST_CODE)
