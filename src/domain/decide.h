@@ -75,6 +75,10 @@ void decide_listed(const struct number *before, const struct order_seen *seen, i
 void decide_adopt(const struct number *before, const struct order_seen *seen,
                   const struct policy *policy, int64_t now_ms, struct decision *out);
 
+/* The live order goes by the name of the row's own: no name of ours is ever used for two, so the
+ * first create had its effect after it was given up. */
+bool decide_is_twin(const struct number *number, const struct order_seen *seen);
+
 /* A person decided that this live order, made outside numhost, is the row's. False, with *why set,
  * when the row has an order or a request under way, or the order verifies in another way than the
  * row says. Its local unique name is its SID: whatever it is called, it can be no second one's. */

@@ -47,12 +47,10 @@ static bool is_free(const struct number *number)
            number->order_sid[0] == '\0' && !number->cancel_asked;
 }
 
-/* The row's order has a twin: no name of ours is ever used for two, so the first create had its
- * effect after it was given up. */
-static bool is_second(const struct number *number, const struct order_seen *seen)
+bool decide_is_twin(const struct number *number, const struct order_seen *seen)
 {
-    return number->order_sid[0] != '\0' && number->intent == INTENT_NONE &&
-           !status_is_end(number->status) && strcmp(seen->sid, number->order_sid) != 0 &&
+    return number->order_sid[0] != '\0' && !status_is_end(number->status) && is_live(seen) &&
+           strcmp(seen->sid, number->order_sid) != 0 &&
            strcmp(seen->unique_name, number->unique_name) == 0;
 }
 
@@ -63,7 +61,7 @@ void decide_adopt(const struct number *before, const struct order_seen *seen,
     int32_t n = 0;
     bool ours = decide_is_our_name(seen->unique_name, before->phone_number, &n);
     bool live = is_live(seen);
-    if (ours && live && is_second(before, seen)) {
+    if (ours && before->intent == INTENT_NONE && decide_is_twin(before, seen)) {
         char text[REASON_BYTES];
         snprintf(text, sizeof text, "order %s goes by the same name as %s, and both are live",
                  seen->sid, before->order_sid);

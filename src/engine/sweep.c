@@ -115,7 +115,12 @@ static bool see_unknown(struct engine *engine, const struct order_seen *seen, in
     bool found = false;
     if (!store_find_by_phone(engine->store, seen->phone_number, &number, &found, err))
         return false;
-    if (!found || slot_has_number(engine, number.id))
+    if (!found)
+        return true;
+    bool busy = slot_has_number(engine, number.id) || number.intent != INTENT_NONE;
+    if (busy && decide_is_twin(&number, seen))
+        return account_note_repeat(engine, now_ms, err); /* not now: it is read again in an hour */
+    if (slot_has_number(engine, number.id))
         return true;
     struct decision decision;
     decide_adopt(&number, seen, &engine->options.policy, now_ms, &decision);

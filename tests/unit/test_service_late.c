@@ -161,6 +161,29 @@ static void a_number_that_rang_before_is_not_called_again(void **state)
     world_close(&world);
 }
 
+/* When the account is read just then, a call is in doubt. */
+static void a_second_order_seen_while_a_request_is_unsettled_is_found_an_hour_later(void **state)
+{
+    (void)state;
+    const struct fault_rule rules[] = {late(SANDBOX_CREATE_ORDER, 5 * MINUTE_MS),
+                                       {.kind = FAULT_TIMEOUT_BEFORE,
+                                        .rate = 1,
+                                        .operations = 1U << SANDBOX_START_CALL,
+                                        .to_ms = 62 * MINUTE_MS}};
+    begin();
+    world.scenario.answers = 0;
+    world.scenario.processing_takes = (struct span){3570 * SECOND_MS, 3571 * SECOND_MS};
+    world.options.policy.call_again_after_ms = 3 * HOUR_MS;
+    world_open(&world);
+    world_set_faults(&world, rules, COUNT_OF(rules));
+    import_row(0);
+    run_days(3);
+    assert_in_range(found_at_ms - WORLD_START_MS, 2 * HOUR_MS, 130 * MINUTE_MS);
+    waits_for_a_person(ATTENTION_DUPLICATE);
+    happened(phone, 2, 1, 0);
+    world_close(&world);
+}
+
 static void that_the_order_moves_on_does_not_make_two_of_them_one(void **state)
 {
     (void)state;
@@ -333,6 +356,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_second_order_is_found_within_70_minutes_and_no_phone_of_it_rings),
         cmocka_unit_test(a_number_that_rang_before_is_not_called_again),
+        cmocka_unit_test(a_second_order_seen_while_a_request_is_unsettled_is_found_an_hour_later),
         cmocka_unit_test(that_the_order_moves_on_does_not_make_two_of_them_one),
         cmocka_unit_test(sync_shows_a_second_order_at_once),
         cmocka_unit_test(a_call_that_rings_after_all_is_counted_and_told_and_no_third_is_made),
