@@ -20,7 +20,7 @@ for source in tests/unit/test_store*.c; do
   units+=("$(basename "$source" .c)")
 done
 units+=(test_power test_transport_once test_transport_curl test_executor)
-for source in tests/unit/test_wire*.c tests/unit/test_engine*.c tests/unit/test_service_{orders,documents}.c \
+for source in tests/unit/test_wire*.c tests/unit/test_engine*.c tests/unit/test_service_{orders,documents,late}.c \
   tests/unit/test_transport_trust.c tests/unit/test_service_outage.c; do
   units+=("$(basename "$source" .c)")
 done
