@@ -99,6 +99,10 @@ void decide_unauthorized(const struct number *before, const struct answer *answe
 void decide_not_authorized(const struct number *before, const struct policy *policy, int64_t now_ms,
                            struct decision *out);
 
+/* This document with the number's order is out as well: beside the one sent for it, or after it. */
+void decide_second_loa(const struct number *before, const char *loa_sid,
+                       const struct policy *policy, int64_t now_ms, struct decision *out);
+
 /* Whether its LOA was sent cannot be found out for so long that a person should know why. It is
  * looked for all the same. */
 void decide_unsearchable(const struct number *before, const char *reason,

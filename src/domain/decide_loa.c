@@ -48,6 +48,15 @@ void decide_not_authorized(const struct number *before, const struct policy *pol
     pack_again(out, policy, now_ms);
 }
 
+void decide_second_loa(const struct number *before, const char *loa_sid,
+                       const struct policy *policy, int64_t now_ms, struct decision *out)
+{
+    decision_init(out, before, now_ms);
+    out->ignored = before->loa_sid[0] == '\0'; /* the first: the order itself will show it */
+    if (!out->ignored)
+        decision_second_loa(out, loa_sid, policy, now_ms);
+}
+
 void decide_unsearchable(const struct number *before, const char *reason,
                          const struct policy *policy, int64_t now_ms, struct decision *out)
 {

@@ -272,14 +272,19 @@ static void ask_about_lost_loa(struct decision *out, const struct policy *policy
                      now_ms);
 }
 
+static bool is_before_signature(enum status status)
+{
+    return status == STATUS_TWILIO_PROCESSING || status == STATUS_RECEIVED ||
+           status == STATUS_PENDING_VERIFICATION || status == STATUS_VERIFIED ||
+           status == STATUS_PENDING_LOA;
+}
+
 /* Until the signature a phone may ring, or a letter go out, for each of the two: that the order
  * moves does not make it one. */
 static bool stays_double(const struct number *number, enum status to)
 {
-    bool before_signature = to == STATUS_TWILIO_PROCESSING || to == STATUS_RECEIVED ||
-                            to == STATUS_PENDING_VERIFICATION || to == STATUS_VERIFIED ||
-                            to == STATUS_PENDING_LOA;
-    return number->attention == ATTENTION_DUPLICATE && before_signature && !number->cancel_asked;
+    return number->attention == ATTENTION_DUPLICATE && is_before_signature(to) &&
+           !number->cancel_asked;
 }
 
 bool decision_enter(struct decision *out, enum status status, enum cause cause,
@@ -335,16 +340,16 @@ bool document_is_second(const struct number *number, const struct order_seen *se
            number->loa_id != 0 && seen->status_known && seen->status == STATUS_PENDING_LOA;
 }
 
-/* The signer has two letters, and which one he signs does not matter: but somebody should tell him.
- * The one that the order shows is followed from here on. */
-static void ask_about_second_loa(struct decision *out, const struct order_seen *seen,
-                                 const struct policy *policy, int64_t now_ms)
+void decision_second_loa(struct decision *out, const char *loa_sid, const struct policy *policy,
+                         int64_t now_ms)
 {
+    const struct number *number = &out->number;
     char text[REASON_BYTES];
     snprintf(text, sizeof text, "%s is out beside %s: the signer has two LOAs for one order",
-             seen->signing_document_sid, out->number.loa_sid);
+             loa_sid, number->loa_sid);
     decision_event(out, EVENT_LOA_SENT, now_ms, text);
-    decision_ask(out, ATTENTION_DUPLICATE, text, policy, now_ms);
+    if (number->intent == INTENT_NONE && is_before_signature(number->status))
+        decision_ask(out, ATTENTION_DUPLICATE, text, policy, now_ms);
 }
 
 static void note_document(struct decision *out, const struct order_seen *seen,
@@ -354,7 +359,7 @@ static void note_document(struct decision *out, const struct order_seen *seen,
     if (!second && !document_is_news(&out->number, seen))
         return;
     if (second)
-        ask_about_second_loa(out, seen, policy, now_ms);
+        decision_second_loa(out, seen->signing_document_sid, policy, now_ms);
     TEXT_SET(out->number.loa_sid, seen->signing_document_sid);
     out->number.loa_count++;
     out->document_found = true;

@@ -66,6 +66,11 @@ void decision_leave_foreign(struct decision *out, const struct order_seen *forei
 /* The order is on a document that this database has not heard of, and nothing of ours is out. */
 bool document_is_news(const struct number *number, const struct order_seen *seen);
 
+/* The signer has two letters. Which one he signs does not matter, but before he did somebody should
+ * tell him. */
+void decision_second_loa(struct decision *out, const char *loa_sid, const struct policy *policy,
+                         int64_t now_ms);
+
 /* The order waits for a signature on another document than the one that was sent for it. */
 bool document_is_second(const struct number *number, const struct order_seen *seen);
 

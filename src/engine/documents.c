@@ -119,6 +119,8 @@ bool documents_dispatch(struct engine *engine, int64_t now_ms, struct error *err
 {
     int64_t signers[SIGNERS_PER_TURN];
     size_t count = 0;
+    if (!search_again_begin(engine, now_ms, err))
+        return false;
     search_dispatch(engine, now_ms);
     if (!look_at_documents(engine, now_ms, err))
         return false;
@@ -260,6 +262,7 @@ bool documents_not_sent(struct engine *engine, struct loa *loa, int64_t now_ms, 
     struct sent sent = {.engine = engine, .now_ms = now_ms};
     loa->in_doubt = false;
     loa->ended_at_ms = now_ms;
+    search_again_later(engine, loa, now_ms);
     return store_save_loa(engine->store, loa, err) &&
            apply_to_loa(engine, loa->id, one_not_authorized, &sent, now_ms, err);
 }

@@ -50,7 +50,7 @@ bool engine_start(struct engine *engine, int64_t now_ms, struct error *err)
     if (!store_recover(engine->store, now_ms, &in_doubt, err))
         return false;
     engine->progress.in_doubt = in_doubt;
-    return account_open(engine, err);
+    return account_open(engine, err) && search_again_open(engine, err);
 }
 
 struct unfinished {

@@ -77,6 +77,8 @@ struct search {
     bool has_orders;
     int64_t retry_at_ms;
     int32_t tries;
+    bool again; /* it was given up: what is found now is a second one */
+    struct document_seen second;
 };
 
 /* Whether the service answers at all. */
@@ -106,6 +108,7 @@ struct engine {
     struct outage outage;
     struct sweep sweeps[SWEEP_COUNT];
     struct search search;
+    int64_t given_up_at_ms; /* when an LOA that was given up is looked for again; 0: none */
     struct account_reading account;
     bool stopping;
     bool no_access;
@@ -181,6 +184,20 @@ bool search_answered(struct engine *engine, const struct slot *slot, const struc
                      int64_t now_ms, struct error *err) MUST_USE;
 /* When the next request may be sent; 0: none waits. */
 int64_t search_next_at(const struct engine *engine);
+
+/* ---- LOAs that were given up, once more (search_again.c) ---- */
+bool search_again_open(struct engine *engine, struct error *err) MUST_USE;
+/* Sets its due_at_ms; the caller saves it. */
+void search_again_later(struct engine *engine, struct loa *loa, int64_t now_ms);
+/* One that is due, when no other is looked for. */
+bool search_again_begin(struct engine *engine, int64_t now_ms, struct error *err) MUST_USE;
+/* The orders of a document that nobody here knows. */
+bool search_again_see(struct engine *engine, const struct answer *answer, int64_t now_ms,
+                      struct error *err) MUST_USE;
+bool search_again_end(struct engine *engine, struct loa *loa, int64_t now_ms,
+                      struct error *err) MUST_USE;
+/* The documents cannot be read. */
+bool search_again_put_off(struct engine *engine, int64_t now_ms, struct error *err) MUST_USE;
 
 /* ---- sweeps (sweep.c) ---- */
 bool sweeps_dispatch(struct engine *engine, int64_t now_ms, size_t *room,

@@ -35,8 +35,8 @@ bool search_begin(struct engine *engine, int64_t loa_id, int64_t now_ms, struct 
 int64_t search_next_at(const struct engine *engine)
 {
     const struct search *search = &engine->search;
-    bool waits = search->loa_id != 0 && !search->asking;
-    return waits && slots_free(engine) > 0 && !engine->paced ? search->retry_at_ms : 0;
+    int64_t at_ms = search->loa_id != 0 ? search->retry_at_ms : engine->given_up_at_ms;
+    return !search->asking && slots_free(engine) > 0 && !engine->paced ? at_ms : 0;
 }
 
 void search_dispatch(struct engine *engine, int64_t now_ms)
@@ -100,6 +100,8 @@ static bool try_later(struct engine *engine, const struct answer *answer, const 
     search->tries += answer->http_status == 429 ? 0 : 1;
     if (search->tries < policy->retry_attempts)
         return true;
+    if (search->again)
+        return search_again_put_off(engine, now_ms, err);
     start_over(search);
     if (now_ms - search->since_ms < HOUR_MS)
         return true;
@@ -195,11 +197,25 @@ static bool found_it(struct engine *engine, struct loa *loa, int64_t now_ms, str
     return documents_found(engine, loa, document.sid, document.status, now_ms, err);
 }
 
+/* It was given up: whatever holds an order of ours is a second one, and so may others be. */
+static bool see_orders_again(struct engine *engine, const struct answer *answer, int64_t now_ms,
+                             struct error *err)
+{
+    struct search *search = &engine->search;
+    if (!search_again_see(engine, answer, now_ms, err))
+        return false;
+    if (!turn_page(search, answer))
+        next_candidate(search);
+    return true;
+}
+
 static bool see_orders(struct engine *engine, const struct answer *answer, struct loa *loa,
                        int64_t now_ms, struct error *err)
 {
     struct search *search = &engine->search;
     bool ours = false;
+    if (search->again)
+        return see_orders_again(engine, answer, now_ms, err);
     if (!holds_ours(engine, answer, &ours, err))
         return false;
     if (!ours && turn_page(search, answer))
@@ -223,9 +239,10 @@ static bool see(struct engine *engine, const struct answer *answer, struct loa *
                 struct error *err)
 {
     struct search *search = &engine->search;
-    if (hides_orders(search, answer))
+    bool hidden = hides_orders(search, answer);
+    if (hidden && !search->again)
         return found_it(engine, loa, now_ms, err);
-    if (!is_good(answer))
+    if (!hidden && !is_good(answer))
         return try_later(engine, answer, answer->message, now_ms, err);
     const char *next = answer->next_page_url;
     if (next[0] != '\0' && !page_trail_follow(&search->trail, search->page_url, next))
@@ -237,6 +254,8 @@ static bool see(struct engine *engine, const struct answer *answer, struct loa *
     bool nowhere = search->loa_id != 0 && search->listed && search->at == search->candidate_count;
     if (!nowhere)
         return true;
+    if (search->again)
+        return search_again_end(engine, loa, now_ms, err);
     search_end(engine);
     return documents_not_sent(engine, loa, now_ms, err);
 }

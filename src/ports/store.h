@@ -233,7 +233,7 @@ struct loa {
     int64_t intent_at_ms;
     int64_t sent_at_ms;  /* 0: not known to be sent */
     int64_t ended_at_ms; /* signed, canceled, failed or given up */
-    int64_t due_at_ms;   /* next look at the document; 0 never */
+    int64_t due_at_ms;   /* next look at the document, or for it when it was given up; 0 never */
 };
 
 /* Signers of whom something can be packed now: at least at_most numbers in LANE_LOA, or some and
@@ -253,6 +253,11 @@ bool store_find_loa(struct store *store, int64_t id, struct loa *out, bool *foun
 /* *out is left as it is when there is none. */
 bool store_find_loa_by_sid(struct store *store, const char *sid, struct loa *out, bool *found,
                            struct error *err) MUST_USE;
+/* Of those that ended without a SID and have a due_at_ms, the one with the earliest. Reads them
+ * all.
+ */
+bool store_first_given_up_loa(struct store *store, struct loa *out, bool *found,
+                              struct error *err) MUST_USE;
 /* Documents with due_at_ms <= now_ms, not ended, SID known; at most max. */
 bool store_take_due_loas(struct store *store, int64_t now_ms, struct loa *out, size_t max,
                          size_t *count, struct error *err) MUST_USE;

@@ -351,6 +351,31 @@ static void a_second_letter_that_is_declined_is_left_to_a_person(void **state)
     world_close(&world);
 }
 
+/* The order is past its signature, and does not show what went out late: the signer's documents do.
+ * The run was over by then. */
+static void a_letter_that_its_order_does_not_show_is_found_in_the_list_of_the_signer(void **state)
+{
+    (void)state;
+    const struct fault_rule rule = late(SANDBOX_CREATE_DOCUMENT, 6 * MINUTE_MS);
+    begin();
+    world.scenario.signs_after = (struct span){30 * SECOND_MS, 31 * SECOND_MS};
+    world_open(&world);
+    world_set_faults(&world, &rule, 1);
+    import_row(0);
+    assert_true(world_run(&world, WORLD_START_MS + DAY_MS, NULL, NULL));
+    assert_int_equal(world_events(&world, phone, KIND(LOA_SENT)), 1);
+    for (int i = 0; i < 2; i++) { /* the second time it is known */
+        world.now_ms += 2 * HOUR_MS;
+        world_restart(&world);
+        assert_true(world_run(&world, WORLD_START_MS + DAY_MS, NULL, NULL));
+        happened(phone, 1, 1, 2);
+        assert_int_equal(world_events(&world, phone, KIND(LOA_SENT)), 2);
+        assert_int_equal(world_events(&world, phone, KIND(ATTENTION)), 0);
+        history_says(KIND(LOA_SENT), "two LOAs for one order");
+    }
+    world_close(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -362,6 +387,7 @@ int main(void)
         cmocka_unit_test(a_call_that_rings_after_all_is_counted_and_told_and_no_third_is_made),
         cmocka_unit_test(two_letters_for_one_order_are_shown_to_a_person_and_no_third_is_sent),
         cmocka_unit_test(a_second_letter_that_is_declined_is_left_to_a_person),
+        cmocka_unit_test(a_letter_that_its_order_does_not_show_is_found_in_the_list_of_the_signer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

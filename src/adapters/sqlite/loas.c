@@ -95,6 +95,11 @@ bool store_find_loa_by_sid(struct store *store, const char *sid, struct loa *out
                     found, err);
 }
 
+bool store_first_given_up_loa(struct store *store, struct loa *out, bool *found, struct error *err)
+{
+    return find_one(store, sql_start(store, SQL_GIVEN_UP_LOA, NO_VALUES, err), out, found, err);
+}
+
 bool store_take_due_loas(struct store *store, int64_t now_ms, struct loa *out, size_t max,
                          size_t *count, struct error *err)
 {

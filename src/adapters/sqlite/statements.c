@@ -250,6 +250,8 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_FIND_LOA] = "SELECT " LOA_COLUMNS "FROM loa WHERE id = ?1",
     [SQL_FIND_LOA_SID] = "SELECT " LOA_COLUMNS "FROM loa INDEXED BY loa_sid WHERE sid <> '' AND "
                          "sid = ?1",
+    [SQL_GIVEN_UP_LOA] = "SELECT " LOA_COLUMNS "FROM loa WHERE sid = '' AND ended_at_ms > 0 AND "
+                         "due_at_ms > 0 ORDER BY due_at_ms, id LIMIT 1",
     [SQL_DUE_LOAS] = "SELECT " LOA_COLUMNS "FROM loa INDEXED BY loa_due WHERE due_at_ms > 0 AND "
                      "ended_at_ms = 0 AND sid <> '' AND due_at_ms <= ?1 "
                      "ORDER BY due_at_ms, id LIMIT ?2",

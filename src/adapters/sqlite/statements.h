@@ -78,6 +78,7 @@ enum sql {
     SQL_SAVE_LOA,
     SQL_FIND_LOA,
     SQL_FIND_LOA_SID,
+    SQL_GIVEN_UP_LOA,
     SQL_DUE_LOAS,
     SQL_DUE_LOAS_FIRST,
     SQL_OF_LOA,
