@@ -2,6 +2,7 @@
  * once more among the documents of its signer. Should it have gone out after all, the signer has
  * two. */
 #include "base/clock.h"
+#include "base/require.h"
 #include "base/text.h"
 #include "engine/engine_private.h"
 
@@ -86,6 +87,7 @@ bool search_again_put_off(struct engine *engine, int64_t now_ms, struct error *e
     bool found = false;
     if (!store_find_loa(engine->store, engine->search.loa_id, &loa, &found, err))
         return false;
+    REQUIRE(found); /* its answer was just taken */
     engine->search = (struct search){0};
     search_again_later(engine, &loa, now_ms);
     return store_save_loa(engine->store, &loa, err) && search_again_open(engine, err);

@@ -142,6 +142,35 @@ static void a_second_loa_is_believed_from_the_order_itself_only(void **state)
     assert_int_equal(listed.number.step, STEP_NOTHING);
 }
 
+/* After the signature there is nothing to tell the signer, and while a request is unsettled that is
+ * looked up first; the history has it all the same. */
+static void a_second_loa_asks_a_person_only_before_the_signature(void **state)
+{
+    (void)state;
+    struct policy policy = policy_default();
+    struct decision out;
+    for (int i = STATUS_TWILIO_PROCESSING; i < STATUS_COUNT; i++) {
+        struct number number = deciding_row((enum status)i, STEP_NOTHING);
+        TEXT_SET(number.loa_sid, "PX1");
+        decide_second_loa(&number, "PX2", &policy, NOW, &out);
+        bool before = i == STATUS_TWILIO_PROCESSING || i == STATUS_RECEIVED ||
+                      i == STATUS_PENDING_VERIFICATION || i == STATUS_VERIFIED ||
+                      i == STATUS_PENDING_LOA;
+        assert_false(out.ignored);
+        assert_int_equal(count_events(&out, EVENT_LOA_SENT), 1);
+        assert_int_equal(out.number.attention, before ? ATTENTION_DUPLICATE : ATTENTION_NONE);
+    }
+    struct number number = deciding_row(STATUS_VERIFIED, STEP_RECONCILE);
+    number.intent = INTENT_AUTHORIZE;
+    TEXT_SET(number.loa_sid, "PX1");
+    decide_second_loa(&number, "PX2", &policy, NOW, &out);
+    assert_int_equal(out.number.step, STEP_RECONCILE);
+    assert_int_equal(out.number.attention, ATTENTION_NONE);
+    number.loa_sid[0] = '\0';
+    decide_second_loa(&number, "PX2", &policy, NOW, &out);
+    assert_true(out.ignored);
+}
+
 /* The other one may be signed yet. */
 static void an_loa_that_fails_beside_another_is_not_sent_again(void **state)
 {
@@ -169,6 +198,7 @@ int main(void)
         cmocka_unit_test(a_call_that_was_not_counted_takes_the_line_and_shows_its_code),
         cmocka_unit_test(calls_before_an_order_was_known_are_no_news),
         cmocka_unit_test(a_second_loa_is_believed_from_the_order_itself_only),
+        cmocka_unit_test(a_second_loa_asks_a_person_only_before_the_signature),
         cmocka_unit_test(an_loa_that_fails_beside_another_is_not_sent_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

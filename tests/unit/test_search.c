@@ -368,6 +368,111 @@ static void too_many_documents_are_told_after_an_hour_and_do_not_keep_the_servic
     is_found(world, documents[0].sid);
 }
 
+/* ---- one that was given up, once more ---- */
+
+/* Another LOA went out for its number. */
+static void give_up(struct world *world)
+{
+    struct error err = {0};
+    struct store *store = world->fixture->store;
+    struct number number = fixture_number(world->fixture, world->number_id);
+    number.status = STATUS_PENDING_LOA;
+    number.step = STEP_NOTHING;
+    number.intent = INTENT_NONE;
+    number.loa_id = world->loa.id + 1;
+    TEXT_SET(number.loa_sid, "PX9");
+    assert_true(store_save_number(store, &number, &err));
+    world->loa.in_doubt = false;
+    world->loa.ended_at_ms = NOW;
+    search_again_later(world->engine, &world->loa, NOW);
+    assert_true(store_save_loa(store, &world->loa, &err));
+    world->engine->given_up_at_ms = 0;
+    assert_true(search_again_open(world->engine, &err));
+}
+
+static void begin_again(struct world *world)
+{
+    struct error err = {0};
+    assert_true(search_again_begin(world->engine, world->now_ms, &err));
+    assert_int_equal(world->engine->search.loa_id, 0);
+    world->now_ms = search_next_at(world->engine);
+    assert_int_equal(world->now_ms, NOW + HOUR_MS);
+    assert_true(search_again_begin(world->engine, world->now_ms, &err));
+    assert_int_equal(world->engine->search.loa_id, world->loa.id);
+}
+
+static void one_that_was_given_up_and_went_out_is_shown_to_a_person(void **state)
+{
+    struct world *world = *state;
+    struct document_seen documents[] = {{.sid = "PX1", .status = DOCUMENT_SIGNING},
+                                        {.sid = "PX2", .status = DOCUMENT_FAILED}};
+    give_up(world);
+    begin_again(world);
+    list(world, documents, COUNT_OF(documents), "");
+    dependents(world, "PX1", OTHER_ORDER_SID, "/orders?PageToken=2");
+    dependents(world, "PX1", ORDER_SID, "");
+    (void)ask(world);
+    answer(world, (struct answer){.http_status = 404}); /* PX2 hides its orders: nobody guesses */
+    struct number number = fixture_number(world->fixture, world->number_id);
+    assert_int_equal(number.attention, ATTENTION_DUPLICATE);
+    assert_string_equal(number.reason, "PX1 is out beside PX9: the signer has two LOAs for one "
+                                       "order");
+    assert_string_equal(loa_now(world).sid, "PX1");
+    assert_int_equal(loa_now(world).status, DOCUMENT_SIGNING);
+    assert_int_equal(loa_now(world).ended_at_ms, 0);
+    assert_int_equal(world->engine->search.loa_id, 0);
+    assert_int_equal(search_next_at(world->engine), 0);
+}
+
+static void one_that_was_given_up_rightly_stays_so(void **state)
+{
+    struct world *world = *state;
+    struct document_seen other = {.sid = "PX1", .status = DOCUMENT_SIGNING};
+    give_up(world);
+    begin_again(world);
+    list(world, &other, 1, "");
+    dependents(world, "PX1", OTHER_ORDER_SID, "");
+    assert_int_equal(fixture_number(world->fixture, world->number_id).attention, ATTENTION_NONE);
+    assert_string_equal(loa_now(world).sid, "");
+    assert_int_equal(loa_now(world).due_at_ms, 0);
+    assert_int_equal(search_next_at(world->engine), 0);
+}
+
+static void when_the_documents_cannot_be_read_they_are_read_an_hour_later(void **state)
+{
+    struct world *world = *state;
+    int32_t attempts = world->engine->options.policy.retry_attempts;
+    give_up(world);
+    begin_again(world);
+    for (int32_t i = 0; i < attempts; i++) {
+        assert_int_equal(world->engine->search.loa_id, world->loa.id);
+        (void)ask(world);
+        answer(world, (struct answer){.http_status = 400});
+    }
+    assert_int_equal(world->engine->search.loa_id, 0);
+    assert_int_equal(loa_now(world).due_at_ms, world->now_ms + HOUR_MS);
+    assert_int_equal(search_next_at(world->engine), world->now_ms + HOUR_MS);
+}
+
+static void one_that_was_given_up_waits_until_nothing_is_in_doubt(void **state)
+{
+    struct world *world = *state;
+    struct error err = {0};
+    begin(world);
+    world->loa.ended_at_ms = NOW;
+    search_again_later(world->engine, &world->loa, NOW);
+    assert_true(store_save_loa(world->fixture->store, &world->loa, &err));
+    assert_true(search_again_begin(world->engine, NOW + HOUR_MS, &err));
+    assert_false(world->engine->search.again);
+    list(world, NULL, 0, "");
+    world->engine->given_up_at_ms = NOW; /* the first of many, and it is known by now */
+    TEXT_SET(world->loa.sid, "PX1");
+    assert_true(store_save_loa(world->fixture->store, &world->loa, &err));
+    assert_true(search_again_begin(world->engine, NOW + HOUR_MS, &err));
+    assert_int_equal(world->engine->search.loa_id, 0);
+    assert_int_equal(world->engine->given_up_at_ms, 0);
+}
+
 int main(void)
 {
 #define SEARCH_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -384,6 +489,10 @@ int main(void)
         SEARCH_TEST(a_live_one_that_is_not_there_is_asked_for_again),
         SEARCH_TEST(pages_that_lead_in_a_circle_are_read_from_the_first_again),
         SEARCH_TEST(too_many_documents_are_told_after_an_hour_and_do_not_keep_the_service_busy),
+        SEARCH_TEST(one_that_was_given_up_and_went_out_is_shown_to_a_person),
+        SEARCH_TEST(one_that_was_given_up_rightly_stays_so),
+        SEARCH_TEST(when_the_documents_cannot_be_read_they_are_read_an_hour_later),
+        SEARCH_TEST(one_that_was_given_up_waits_until_nothing_is_in_doubt),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
