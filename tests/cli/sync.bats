@@ -102,6 +102,30 @@ show_field() { "$NUMHOST" show "$1" --json | jq -r "$2"; }
     expect_clean_ledger
 }
 
+# The first create is given up, sent again, and carried out after all.
+@test "a second order that came late is told with both, and its number waits for a person" {
+    write_config
+    start_sandbox "name: late
+processing: {takes: 1h}
+faults: [{kind: late-effect, operations: [create-order], to: 2s, by: 6s, races: yes}]"
+    write_batch 1 >batch.csv
+    numhost import batch.csv
+    numhost run --for 4s
+    expect_status 7
+    for ((i = 0; i < 200; i++)); do
+        [ "$(count_effect order-created)" -eq 2 ] && break
+        sleep 0.1
+    done
+    [ "$(show_field +14153608200 .attention)" = none ]
+    sid=$(show_field +14153608200 .order_sid)
+    numhost sync
+    expect_status 3
+    [ "$(grep -c "^second-order *+14153608200 *HR[0-9a-f]* *$sid" <<<"$stdout")" -eq 1 ]
+    [ "$(show_field +14153608200 .attention)" = duplicate ]
+    expect_in "$(show_field +14153608200 .reason)" "$sid"
+    expect_in "$(show_field +14153608200 .advice)" "delete one in the Twilio Console"
+}
+
 @test "more than twenty foreign orders are bound after a yes only" {
     write_config
     start_sandbox
