@@ -35,11 +35,14 @@ bool store_find_by_order(struct store *store, const char *order_sid, struct numb
 }
 
 /* What the counts were kept by until now. */
-static bool read_account(struct store *store, int64_t id, struct account *out, bool *fresh,
-                         struct error *err)
+static bool read_account(struct store *store, const struct number *after, struct account *out,
+                         bool *fresh, struct error *err)
 {
     bool row = false;
-    sqlite3_stmt *statement = sql_start(store, SQL_FIND_ACCOUNT, VALUES(of_int(id)), err);
+    int64_t id = after->id;
+    sqlite3_stmt *statement =
+        sql_start(store, SQL_FIND_ACCOUNT,
+                  VALUES(of_int(id), of_text(after->code), of_text(after->heard_code)), err);
     if (statement == NULL || !sql_next(store, statement, &row, err))
         return false;
     if (!row)
@@ -54,6 +57,7 @@ static bool read_account(struct store *store, int64_t id, struct account *out, b
     out->lane = (enum lane)sqlite3_column_int(statement, 6);
     out->due_at_ms = sqlite3_column_int64(statement, 7);
     *fresh = sqlite3_column_int(statement, 8) != 0;
+    store->has_erased = store->has_erased || sqlite3_column_int(statement, 9) != 0;
     sqlite3_reset(statement);
     if (known)
         return true;
@@ -77,7 +81,7 @@ static bool save_number(struct store *store, const struct number *number, struct
 {
     struct account before = {0};
     bool fresh = false;
-    if (!read_account(store, number->id, &before, &fresh, err) ||
+    if (!read_account(store, number, &before, &fresh, err) ||
         !write_number(store, fresh ? SQL_START_NUMBER : SQL_SAVE_NUMBER, number, err) ||
         (fresh && !sql_run(store, SQL_NOT_FRESH, VALUES(of_int(number->id)), err)))
         return false;

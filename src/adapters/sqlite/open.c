@@ -1,4 +1,5 @@
 /* Opening, closing, transactions, migration. */
+#include "adapters/sqlite/forget.h"
 #include "adapters/sqlite/lock.h"
 #include "adapters/sqlite/place.h"
 #include "adapters/sqlite/sql.h"
@@ -21,7 +22,6 @@ static const char *const migrations[] = {schema_001_sql};
 enum {
     SCHEMA_VERSION = COUNT_OF(migrations),
     APPLICATION_ID = 0x4E484F53, /* "NHOS" */
-    BUSY_MS = 5000,
 };
 
 /* EXTRA: a lost intent means a duplicate order. It is FULL, and the removal of a rollback journal,
@@ -32,7 +32,10 @@ static const char pragmas[] = "PRAGMA foreign_keys = ON; PRAGMA trusted_schema =
                               "PRAGMA cell_size_check = ON; PRAGMA cache_size = -16384;";
 
 /* A writer's journal is cut back after a big import. */
-static const char writer_pragmas[] = "PRAGMA journal_size_limit = 16777216;";
+static const char writer_pragmas[] =
+    "PRAGMA journal_size_limit = 16777216;"
+    /* A code that is over must not stay in the unused part of a page; forget.h has the rest. */
+    "PRAGMA secure_delete = ON;";
 
 static bool is_in_memory(const char *path)
 {
@@ -200,8 +203,10 @@ struct store *store_open(const char *path, enum store_mode mode, struct error *e
     store->mode = mode;
     store->lock_fd = -1;
     store->last_call_place = -1;
-    if (open_file(store, err))
+    if (open_file(store, err)) {
+        store->has_erased = mode == STORE_WRITE; /* by somebody who died before it was forgotten */
         return store;
+    }
     store_close(store);
     return NULL;
 }
@@ -211,6 +216,7 @@ void store_close(struct store *store)
     if (store == NULL)
         return;
     store_rollback(store);
+    forget_erased(store);
     for (size_t i = 0; i < SQL_COUNT; i++)
         sqlite3_finalize(store->statements[i]);
     sqlite3_close(store->db);

@@ -11,6 +11,8 @@
 
 struct import;
 
+enum { BUSY_MS = 5000 }; /* how long another program's lock is waited for */
+
 struct store {
     sqlite3 *db;
     char *path;
@@ -19,6 +21,7 @@ struct store {
     bool rollback_journal;   /* or may be: the database had no number; see open.c */
     bool has_first_rows;     /* the next commit ends that */
     bool is_rescued;         /* see rescue.h */
+    bool has_erased;         /* see forget.h */
     int64_t last_call_place; /* so that sites take turns; -1 at first */
     struct import *import;   /* NULL unless one is going on */
     sqlite3_stmt *statements[SQL_COUNT];

@@ -184,10 +184,12 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_FIND_PHONE_ID] = "SELECT id FROM number WHERE phone_number = ?1",
     [SQL_FIND_ORDER] = SELECT_BY("progress_order") "WHERE progress.order_sid <> '' AND "
                                                    "progress.order_sid = ?1",
-    [SQL_FIND_ACCOUNT] = "SELECT number.batch_id, " NUMBER_STATUS ", " NUMBER_STEP
-                         ", " NUMBER_ATTENTION ", progress.held, number.signer_id, " NUMBER_LANE
-                         ", coalesce(progress.due_at_ms, number.due_at_ms), "
-                         "number.fresh " NUMBER_FROM "WHERE number.id = ?1",
+    [SQL_FIND_ACCOUNT] =
+        "SELECT number.batch_id, " NUMBER_STATUS ", " NUMBER_STEP ", " NUMBER_ATTENTION
+        ", progress.held, number.signer_id, " NUMBER_LANE
+        ", coalesce(progress.due_at_ms, number.due_at_ms), "
+        "number.fresh, coalesce(progress.code NOT IN ('', ?2) OR "
+        "progress.heard_code NOT IN ('', ?3), 0) " NUMBER_FROM "WHERE number.id = ?1",
     [SQL_SAVE_NUMBER] =
         "UPDATE progress SET " LIVING_COLUMNS(COLUMN_AS_SET, START_AS_SET) "lane = ? WHERE id = ?",
     /* Bound like SQL_SAVE_NUMBER. */

@@ -1,3 +1,4 @@
+#include "adapters/sqlite/forget.h"
 #include "adapters/sqlite/import.h"
 #include "adapters/sqlite/rescue.h"
 
@@ -15,6 +16,7 @@ bool store_commit(struct store *store, struct error *err)
         return false;
     if (store->rollback_journal && store->has_first_rows)
         sql_use_wal(store);
+    forget_erased(store);
     return rescue_if_moved(store, err);
 }
 
