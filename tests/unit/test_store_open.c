@@ -63,6 +63,72 @@ static void what_is_no_file_is_not_opened(void **state)
     store_close(place_open(place->path, STORE_WRITE));
 }
 
+static bool is_link(const char *path)
+{
+    struct stat about;
+    return lstat(path, &about) == 0 && S_ISLNK(about.st_mode);
+}
+
+/* Whoever may write in the folder could lead us anywhere with it. */
+static void a_link_is_not_followed_to_a_database(void **state)
+{
+    struct place *place = *state;
+    char real[128];
+    snprintf(real, sizeof real, "%s/real.db", place->folder);
+    assert_int_equal(symlink(real, place->path), 0);
+    place_refuses(place->path, STORE_WRITE, "it is a symbolic link, which is not followed");
+    assert_int_equal(access(real, F_OK), -1); /* not made where it leads to */
+    store_close(place_open(real, STORE_WRITE));
+    place_refuses(place->path, STORE_WRITE, "give --database the file it leads to");
+    place_refuses(place->path, STORE_READ, "it is a symbolic link, which is not followed");
+    assert_true(is_link(place->path));
+}
+
+static void a_link_is_not_followed_to_what_lies_beside_a_database(void **state)
+{
+    static const char *const ends[] = {"-wal", "-shm", "-journal", ".lock"};
+    struct place *place = *state;
+    char victim[128];
+    snprintf(victim, sizeof victim, "%s/victim", place->folder);
+    make_file(victim, 0644);
+    store_close(place_open(place->path, STORE_WRITE));
+    for (size_t i = 0; i < COUNT_OF(ends); i++) {
+        char link[128];
+        char why[256];
+        struct stat about;
+        snprintf(link, sizeof link, "%s%s", place->path, ends[i]);
+        snprintf(why, sizeof why, "%s%s is a symbolic link, which is not followed: remove it", link,
+                 strcmp(ends[i], ".lock") == 0 ? ":" : "");
+        (void)unlink(link);
+        assert_int_equal(symlink(victim, link), 0);
+        place_refuses(place->path, STORE_WRITE, why);
+        assert_int_equal(stat(victim, &about), 0);
+        assert_int_equal(about.st_size, 0);
+        assert_int_equal(about.st_mode & 0777, 0644);
+        assert_true(is_link(link));
+        assert_int_equal(unlink(link), 0);
+    }
+    store_close(place_open(place->path, STORE_WRITE));
+}
+
+/* By whatever way, one file has one lock. */
+static void a_linked_folder_leads_to_the_same_lock(void **state)
+{
+    struct place *place = *state;
+    char folder[80];
+    char way[160];
+    char here[64];
+    snprintf(folder, sizeof folder, "%s.link", place->folder);
+    snprintf(way, sizeof way, "%s/n.db", folder);
+    snprintf(here, sizeof here, "locked by process %ld", (long)getpid());
+    assert_int_equal(symlink(place->folder, folder), 0);
+    struct store *store = place_open(way, STORE_WRITE);
+    assert_string_equal(store->path, place->path);
+    place_refuses(place->path, STORE_WRITE, here);
+    store_close(store);
+    assert_int_equal(unlink(folder), 0);
+}
+
 static void a_version_alone_does_not_make_a_database_ours(void **state)
 {
     struct place *place = *state;
@@ -153,6 +219,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         PLACE_TEST(an_empty_file_is_nothing_to_read_and_a_database_to_write),
         PLACE_TEST(what_is_no_file_is_not_opened),
+        PLACE_TEST(a_link_is_not_followed_to_a_database),
+        PLACE_TEST(a_link_is_not_followed_to_what_lies_beside_a_database),
+        PLACE_TEST(a_linked_folder_leads_to_the_same_lock),
         PLACE_TEST(a_version_alone_does_not_make_a_database_ours),
         PLACE_TEST(a_lock_without_a_pid_yet_is_somebody_just_starting),
         PLACE_TEST(a_database_that_others_may_read_is_closed_to_them),

@@ -32,6 +32,10 @@ bool lock_take(const char *path, int *fd, struct error *err)
         return error_set(err, ERROR_STORE, "database %.64s...: the path is too long", path);
     /* Never removed: a lock file that goes away can be locked twice, under one name and none. */
     int lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (lock < 0 && errno == ELOOP)
+        return error_set(err, ERROR_STORE,
+                         "lock file %s: is a symbolic link, which is not followed: remove it",
+                         name);
     if (lock < 0)
         return error_set(err, ERROR_STORE,
                          "lock file %s: cannot be opened: %s: check that the "

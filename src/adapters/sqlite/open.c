@@ -170,17 +170,46 @@ static bool set_up(struct store *store, struct error *err)
            choose_journal(store, err);
 }
 
-/* The same file under another name must meet the same lock. */
+/* Whoever else may write in the folder could lead us anywhere by a link, with our permissions. */
+static bool check_no_link(const char *path, struct error *err)
+{
+    static const char *const ends[] = {"", "-wal", "-shm", "-journal"};
+    struct stat about;
+    char name[PATH_MAX];
+    for (size_t i = 0; i < COUNT_OF(ends); i++) {
+        int length = snprintf(name, sizeof name, "%s%s", path, ends[i]);
+        if (length >= (int)sizeof name || lstat(name, &about) != 0 || !S_ISLNK(about.st_mode))
+            continue; /* a path that is too long is for the lock to report */
+        return error_set(
+            err, ERROR_STORE, "database %s: %s is a symbolic link, which is not followed: %s", path,
+            i == 0 ? "it" : name, i == 0 ? "give --database the file it leads to" : "remove it");
+    }
+    return true;
+}
+
+/* The folder's links are followed, so that the same file by another way meets the same lock; the
+ * file itself may be none (SQLITE_OPEN_NOFOLLOW). */
 static char *canonical(const char *path)
 {
+    char folder[PATH_MAX];
     char real[PATH_MAX];
-    return memory_copy_text(!is_in_memory(path) && realpath(path, real) != NULL ? real : path);
+    char whole[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    const char *name = slash == NULL ? path : slash + 1;
+    int length = slash == NULL ? snprintf(folder, sizeof folder, ".")
+                               : snprintf(folder, sizeof folder, "%.*s", (int)(name - path), path);
+    if (is_in_memory(path) || length >= (int)sizeof folder || realpath(folder, real) == NULL)
+        return memory_copy_text(path);
+    bool is_root = real[1] == '\0';
+    length = snprintf(whole, sizeof whole, "%s/%s", is_root ? "" : real, name);
+    return memory_copy_text(length < (int)sizeof whole ? whole : path);
 }
 
 static bool open_file(struct store *store, struct error *err)
 {
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-    if (!is_in_memory(store->path) && !place_check(store->path, err))
+    if (!is_in_memory(store->path) &&
+        (!check_no_link(store->path, err) || !place_check(store->path, err)))
         return false;
     if (is_in_memory(store->path))
         flags |= SQLITE_OPEN_MEMORY;
@@ -191,7 +220,8 @@ static bool open_file(struct store *store, struct error *err)
     if (store->mode == STORE_READ && access(store->path, F_OK) != 0)
         return error_set(err, ERROR_STORE, "no database at %s: import a CSV first", store->path);
     if (sqlite3_open_v2(store->path, &store->db,
-                        flags | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+                        flags | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX,
+                        NULL) != SQLITE_OK)
         return sql_fail(store, err);
     return set_up(store, err);
 }
