@@ -4,27 +4,53 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { READ_BYTES = 65536 };
+
+/* Whoever else may write in the folder could make the command, and a verification code in it, go to
+ * them or to another run of ours. */
+static bool check_no_link(const char *path, struct error *err)
+{
+    struct stat about;
+    if (lstat(path, &about) != 0 || !S_ISLNK(about.st_mode))
+        return true;
+    return error_set(err, ERROR_STORE,
+                     "control socket %.200s: is a symbolic link, which is not followed: remove it",
+                     path);
+}
+
+/* Who listened there. */
+static bool check_same_user(int fd, const char *path, struct error *err)
+{
+    struct ucred peer = {0};
+    socklen_t bytes = sizeof peer;
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &bytes) == 0 && peer.uid == geteuid())
+        return true;
+    return error_set(err, ERROR_STORE,
+                     "control socket %.200s: another user answers there: give the command as the "
+                     "user who runs numhost; if nobody does, remove it",
+                     path);
+}
 
 /* A socket connected to the run, -1 when nobody listens (no error) or on failure (error set). */
 static int connect_to(const char *path, struct error *err)
 {
     struct sockaddr_un address;
     int folder = -1;
-    if (!control_address(path, &address, &folder, err))
+    if (!check_no_link(path, err) || !control_address(path, &address, &folder, err))
         return -1;
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     int status = fd < 0 ? -1 : connect(fd, (struct sockaddr *)&address, sizeof address);
     int reason = errno;
     if (folder >= 0)
         close(folder);
-    if (status == 0)
+    if (status == 0 && check_same_user(fd, path, err))
         return fd;
     if (fd >= 0)
         close(fd);
-    if (reason != ENOENT && reason != ECONNREFUSED)
+    if (status != 0 && reason != ENOENT && reason != ECONNREFUSED)
         error_set(err, ERROR_STORE, "cannot reach the run at %.200s: %s", path, strerror(reason));
     return -1;
 }

@@ -232,6 +232,60 @@ static void a_file_of_that_name_is_left_alone(void **state)
     assert_int_equal(access(scene->socket, F_OK), 0);
 }
 
+static void nothing_is_sent(const struct scene *scene, const char *why)
+{
+    const char *const argv[] = {"verify", "--code", "123456", "+14155550123"};
+    const struct control_request request = {.argv = argv, .argc = 4, .cwd = "/", .user = "anna"};
+    struct control_reply reply;
+    struct error err = {0};
+    bool answered = true;
+    assert_false(control_answers(scene->database));
+    assert_false(control_send(scene->database, &request, &reply, &answered, &err));
+    assert_false(answered);
+    assert_int_equal(err.kind, ERROR_STORE);
+    if (strstr(err.text, why) == NULL)
+        fail_msg("%s", err.text);
+    control_reply_done(&reply);
+}
+
+/* Not even to another run of ours: it was not meant. */
+static void a_link_is_not_followed_to_a_run(void **state)
+{
+    struct scene *scene = *state;
+    struct error err = {0};
+    char other[PATHS_BYTES + 16];
+    listen_now(scene);
+    snprintf(other, sizeof other, "%s.other", scene->socket);
+    assert_int_equal(rename(scene->socket, other) | symlink(other, scene->socket), 0);
+    nothing_is_sent(scene, "is a symbolic link, which is not followed");
+    assert_null(control_open(scene->database, &err));
+    assert_non_null(strstr(err.text, "is not a socket"));
+    assert_int_equal(unlink(scene->socket) | rename(other, scene->socket), 0);
+}
+
+static void a_command_is_not_given_to_another_user(void **state)
+{
+    struct scene *scene = *state;
+    enum { NOBODY = 65534 };
+    char byte;
+    if (geteuid() != 0)
+        skip();
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    snprintf(address.sun_path, sizeof address.sun_path, "%.100s", scene->socket);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(chown(scene->folder, NOBODY, NOBODY) | seteuid(NOBODY), 0);
+    int status = bind(fd, (struct sockaddr *)&address, sizeof address) | listen(fd, 4);
+    assert_int_equal(seteuid(0), 0);
+    assert_int_equal(status, 0);
+    nothing_is_sent(scene, "another user answers there");
+    for (int i = 0; i < 2; i++) { /* one asked whether anybody answers, one had a command */
+        int client = accept(fd, NULL, NULL);
+        assert_int_equal(recv(client, &byte, 1, 0), 0);
+        close(client);
+    }
+    close(fd);
+}
+
 static int connect_raw(const struct scene *scene)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -360,6 +414,8 @@ int main(void)
         IN_SCENE(only_the_user_can_reach_it),
         IN_SCENE(closing_takes_the_file_away),
         IN_SCENE(a_file_of_that_name_is_left_alone),
+        IN_SCENE(a_link_is_not_followed_to_a_run),
+        IN_SCENE(a_command_is_not_given_to_another_user),
         IN_SCENE(another_user_is_dropped_even_when_the_mode_lets_in),
         IN_SCENE(nonsense_is_dropped_without_an_answer),
         IN_SCENE(clients_without_end_wait_their_turn),
