@@ -60,7 +60,7 @@ bool report_write_html(struct store *store, const char *batch, int64_t now_ms, F
 
 /* Write to a file beside `path`, sync, rename to it, sync the directory; mode 0600. On failure
  * `path` is what it was before. A `path` that exists and is no regular file (a device, a pipe) is
- * written directly; a link is followed. */
+ * written directly; a link is followed unless another user made it. */
 bool report_write_file(struct store *store, const struct report_request *request, const char *path,
                        struct report_result *result, struct error *err) MUST_USE;
 

@@ -28,9 +28,23 @@ static bool open_stream(struct whole_file *file, int fd, struct error *err)
     return false;
 }
 
-/* The path a rename must go to: a link stays a link and its target is replaced. */
+/* Whoever else may write in the folder could lead us, and our permissions, to any file. root's
+ * links are the system's: /dev/stdout is one. */
+static bool is_foreign_link(const char *path)
+{
+    struct stat about;
+    return lstat(path, &about) == 0 && S_ISLNK(about.st_mode) && about.st_uid != geteuid() &&
+           about.st_uid != 0;
+}
+
+/* The path a rename must go to: a link of our own stays a link and its target is replaced. */
 static bool resolve(struct whole_file *file, const char *path, struct error *err)
 {
+    if (is_foreign_link(path))
+        return error_set(err, ERROR_OTHER,
+                         "%s: is a symbolic link of another user, which is not followed: remove it "
+                         "or name another file",
+                         path);
     char *target = realpath(path, NULL);
     bool fits = text_copy(file->path, sizeof file->path, target != NULL ? target : path);
     free(target);

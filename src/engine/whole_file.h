@@ -16,7 +16,7 @@ struct whole_file {
                                            directly */
 };
 
-/* Mode 0600. ERROR_OTHER names the path and the cause. */
+/* Mode 0600. A link is followed when it is ours or root's. ERROR_OTHER names path and cause. */
 bool whole_file_open(struct whole_file *file, const char *path, struct error *err) MUST_USE;
 
 /* Make what was written the file. On failure nothing is left behind, as by whole_file_drop(). */

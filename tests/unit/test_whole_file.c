@@ -141,6 +141,25 @@ static void what_cannot_be_looked_at_is_not_replaced(void **state)
     assert_true(S_ISLNK(about.st_mode));
 }
 
+/* Whoever may write in the folder could have anything replaced that we may write. */
+static void a_link_of_somebody_else_is_not_followed(void **state)
+{
+    struct error err = {0};
+    (void)state;
+    if (geteuid() != 0)
+        skip(); /* nobody else makes links for us */
+    assert_true(write_out("target.csv", &err));
+    assert_int_equal(truncate("target.csv", 3), 0);
+    assert_int_equal(symlink("target.csv", "out.csv") | lchown("out.csv", 65534, 65534), 0);
+    assert_false(write_out("out.csv", &err));
+    assert_non_null(strstr(err.text, "out.csv: is a symbolic link of another user"));
+    content_is("target.csv", "who");
+    assert_int_equal(lchown("out.csv", 0, 0), 0); /* our own */
+    assert_true(write_out("out.csv", &err));
+    content_is("target.csv", "whole");
+    assert_int_equal(unlink("target.csv"), 0);
+}
+
 static void the_sum_of_no_file_and_of_a_directory_is_an_error(void **state)
 {
     struct error err = {0};
@@ -167,6 +186,7 @@ int main(void)
         TEST(a_directory_whose_sync_fails_is_said),
         TEST(what_was_lost_on_the_way_is_not_kept),
         TEST(what_cannot_be_looked_at_is_not_replaced),
+        TEST(a_link_of_somebody_else_is_not_followed),
         TEST(the_sum_of_no_file_and_of_a_directory_is_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
