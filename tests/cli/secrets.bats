@@ -335,3 +335,27 @@ only_valid_codes() {
     [ -z "$(find . -name 'core*' -print)" ]
     nothing_seen
 }
+
+@test "another process of the same user cannot look into a run" {
+    [ "$(id -u)" -eq 0 ] || skip "needs root to be a user twice"
+    prepare "$nobody_answers"
+    local as=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+    cp "$NUMHOST" program
+    chown -R 65534:65534 "$WORK"
+    # That the look itself works: a program that does nothing about it can be looked into.
+    "${as[@]}" sleep 60 3>&- &
+    PIDS+=($!)
+    wait_until "${as[@]}" cat "/proc/$!/environ" >environ.sleep
+    "${as[@]}" ./program run >run.out 2>run.err </dev/null 3>&- &
+    run=$!
+    PIDS+=("$run")
+    wait_until waiting_for_a_code 6
+    for part in environ mem maps; do
+        if "${as[@]}" head -c 1 "/proc/$run/$part" >looked 2>&1; then
+            echo "$part can be read"
+            return 1
+        fi
+    done
+    rm program
+    nothing_seen
+}
