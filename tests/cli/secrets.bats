@@ -176,6 +176,16 @@ only_valid_codes() {
     nothing_seen codes
 }
 
+@test "a code whose time is over is nowhere, though nobody keyed it and the run goes on" {
+    prepare "$nobody_answers"
+    sed -i 's/^  call_takes: 1s/  call_takes: 1m\n  code_valid: 2s/' numhost.yaml
+    start_run -v
+    wait_until waiting_for_a_code 6
+    wait_until waiting_for_a_code 0
+    wait_until only_valid_codes
+    kill -0 "$run"
+}
+
 @test "a database that was deleted is saved without the codes that are over" {
     prepare "$nobody_answers"
     sed -i 's/call_takes: 1s/call_takes: 1m/' numhost.yaml
