@@ -21,6 +21,14 @@ int64_t clock_monotonic_ms(void)
     return read_clock(CLOCK_MONOTONIC);
 }
 
+bool clock_watch_jumped(struct clock_watch *watch, int64_t real_ms, int64_t monotonic_ms)
+{
+    bool first = watch->real_ms == 0;
+    int64_t off_ms = (real_ms - watch->real_ms) - (monotonic_ms - watch->monotonic_ms);
+    *watch = (struct clock_watch){.real_ms = real_ms, .monotonic_ms = monotonic_ms};
+    return !first && (off_ms > CLOCK_DRIFT_MAX_MS || off_ms < -CLOCK_DRIFT_MAX_MS);
+}
+
 void clock_rfc3339(char *to, size_t to_bytes, int64_t at_ms)
 {
     time_t seconds = (time_t)(at_ms / SECOND_MS);

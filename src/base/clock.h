@@ -22,6 +22,18 @@ int64_t clock_now_ms(void);
 /* Never steps; for measuring how long something took. */
 int64_t clock_monotonic_ms(void);
 
+/* Real time and the other, read together at regular instants. All zero: never read. */
+struct clock_watch {
+    int64_t real_ms;
+    int64_t monotonic_ms;
+};
+
+/* True when real time has moved by more than CLOCK_DRIFT_MAX_MS other than what passed since it was
+ * asked last: it was set, or the machine slept. */
+bool clock_watch_jumped(struct clock_watch *watch, int64_t real_ms, int64_t monotonic_ms);
+
+enum { CLOCK_DRIFT_MAX_MS = 2000 };
+
 /* "2026-11-23T11:43:48Z" (whole seconds); "" for 0. to_bytes >= RFC3339_BYTES. */
 void clock_rfc3339(char *to, size_t to_bytes, int64_t at_ms);
 

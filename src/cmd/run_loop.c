@@ -51,6 +51,7 @@ struct running {
     struct control *control;
     struct host host;
     struct progress progress;
+    struct clock_watch clock;
     int64_t stopped_at_ms; /* 0: not asked to stop */
     bool by_window;
 };
@@ -116,6 +117,8 @@ static enum run_end turns(struct running *run, struct error *err)
     for (;;) {
         int64_t now_ms = clock_now_ms();
         int64_t next_at_ms = 0;
+        if (clock_watch_jumped(&run->clock, now_ms, clock_monotonic_ms()))
+            engine_clock_was_set(loop->engine, now_ms);
         enum engine_end end = ENGINE_GOES_ON;
         look_for_stop(run, now_ms);
         if (!engine_step(loop->engine, now_ms, &next_at_ms, &end, err) ||

@@ -32,19 +32,30 @@ bool decide_is_our_name(const char *unique_name, const char *phone_number, int32
     return strcmp(expected, unique_name) == 0;
 }
 
+/* A clock that was set ahead would end a grace that has hardly begun, one that was set back would
+ * make it hours. */
+static int64_t grace_over_at(const struct number *number, const struct policy *policy,
+                             int64_t now_ms)
+{
+    bool across = number->intent_at_ms < policy->clock_kept_since_ms ||
+                  (policy->clock_kept_since_ms > 0 && number->intent_at_ms > now_ms);
+    int64_t from_ms = across ? policy->clock_kept_since_ms : number->intent_at_ms;
+    return from_ms + policy->reconcile_grace_ms;
+}
+
 /* The effect could still appear while the look was under way: only one sent after the grace settles
  * it. */
 static bool grace_is_over(const struct number *number, const struct answer *answer,
                           const struct policy *policy)
 {
-    return answer->sent_at_ms >= number->intent_at_ms + policy->reconcile_grace_ms;
+    return answer->sent_at_ms >= grace_over_at(number, policy, answer->sent_at_ms);
 }
 
 static void look_once_more(struct decision *out, const struct policy *policy, struct rng *rng,
                            int64_t now_ms)
 {
     struct number *number = &out->number;
-    int64_t over_at_ms = number->intent_at_ms + policy->reconcile_grace_ms;
+    int64_t over_at_ms = grace_over_at(number, policy, now_ms);
     int64_t pause = backoff_ms(rng, number->tries, policy->retry_base_ms, policy->retry_cap_ms);
     number->tries++;
     number->step = STEP_RECONCILE;

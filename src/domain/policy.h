@@ -13,9 +13,11 @@ struct policy {
     int32_t workers; /* 1..WORKERS_MAX: slots that carry one number through one request */
     double requests_per_second;
     int32_t request_burst;
-    int32_t page_size;          /* 1..1000 (service.md 1.4) */
-    int64_t reconcile_grace_ms; /* how long an effect of unknown outcome may still appear */
-    int64_t patience_ms;        /* an unavailable API for so long ends the run (exit 8) */
+    int32_t page_size;           /* 1..1000 (service.md 1.4) */
+    int64_t reconcile_grace_ms;  /* how long an effect of unknown outcome may still appear */
+    int64_t clock_kept_since_ms; /* set while running: before this the clock went unevenly, and no
+                                    grace is measured across it; 0: it never did */
+    int64_t patience_ms;         /* an unavailable API for so long ends the run (exit 8) */
     int32_t
         sweep_from; /* from so many numbers due for a look in one status, read the list instead */
 

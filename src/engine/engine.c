@@ -218,6 +218,11 @@ struct engine_progress engine_progress(const struct engine *engine)
     return engine->progress;
 }
 
+void engine_clock_was_set(struct engine *engine, int64_t now_ms)
+{
+    engine->options.policy.clock_kept_since_ms = now_ms;
+}
+
 void engine_set_rate(struct engine *engine, double per_second, int64_t now_ms)
 {
     engine->rate = per_second;

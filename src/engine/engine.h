@@ -63,6 +63,10 @@ bool engine_is_idle(const struct engine *engine);
 
 struct engine_progress engine_progress(const struct engine *engine);
 
+/* The clock was set, or the machine slept: now_ms does not follow the last turn's by what has
+ * passed. No grace is measured across it (policy.h). */
+void engine_clock_was_set(struct engine *engine, int64_t now_ms);
+
 /* Change the pace of requests while running (numhost limit). */
 void engine_set_rate(struct engine *engine, double per_second, int64_t now_ms);
 

@@ -198,8 +198,10 @@ static bool pass_time(struct sim *sim, int64_t next_at_ms, enum engine_end end, 
         return error_set(err, ERROR_OTHER, "nothing will ever happen again and it is not done");
     if (at_ms > stage->now_ms)
         stage->now_ms = at_ms;
-    if (sim->world.sleep_chance > 0 && rng_chance(&sim->wide, sim->world.sleep_chance))
+    if (sim->world.sleep_chance > 0 && rng_chance(&sim->wide, sim->world.sleep_chance)) {
         stage->now_ms += (int64_t)rng_below(&sim->wide, 5 * (uint64_t)HOUR_MS);
+        engine_clock_was_set(stage->engine, stage_clock(stage));
+    }
     if (sim->world.clock_chance > 0 && rng_chance(&sim->wide, sim->world.clock_chance))
         set_clock(sim);
     return true;

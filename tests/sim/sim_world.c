@@ -184,7 +184,8 @@ static void widen(struct stage *stage, struct sim_world *world, uint64_t seed)
     world->odd_chance = rng_chance(&rng, 0.7) ? rng_fraction(&rng) * 0.4 : 0;
     world->odd_seed = rng_next(&rng);
     world->faulty_ms = between(6 * HOUR_MS, 3 * DAY_MS, &rng);
-    /* A grace that a clock cuts short is over before effects that come late. */
+    /* A grace that ran while no process did is over by the clock, and may be before effects that
+     * come late. */
     world->clock_chance = rng_chance(&rng, 0.2) && !effects_come_late(&stage->scenario)
                               ? rng_fraction(&rng) * 0.01
                               : 0;

@@ -25,6 +25,8 @@ void stage_set_clock(struct stage *stage, int64_t error_ms)
 {
     stage->clock_error_ms = error_ms;
     witness_clock_set(&stage->witness, error_ms);
+    if (stage->engine != NULL)
+        engine_clock_was_set(stage->engine, stage_clock(stage));
 }
 
 static bool open_store(struct stage *stage, struct error *err)

@@ -183,6 +183,19 @@ static void an_error_keeps_its_first_words_and_one_line(void **state)
     assert_int_equal(err.kind, ERROR_INPUT);
 }
 
+static void a_clock_that_was_set_is_noticed_and_one_that_drifts_is_not(void **state)
+{
+    (void)state;
+    struct clock_watch watch = {0};
+    assert_false(clock_watch_jumped(&watch, 1000000, 77));
+    assert_false(clock_watch_jumped(&watch, 1000100, 177));
+    assert_false(clock_watch_jumped(&watch, 1000200 + CLOCK_DRIFT_MAX_MS, 277));
+    assert_true(clock_watch_jumped(&watch, 1000301 + 2 * CLOCK_DRIFT_MAX_MS, 377));
+    assert_false(clock_watch_jumped(&watch, 1000401 + 2 * CLOCK_DRIFT_MAX_MS, 477));
+    assert_true(clock_watch_jumped(&watch, 900000, 577));
+    assert_false(clock_watch_jumped(&watch, 900000 + DAY_MS, 577 + DAY_MS));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -192,6 +205,7 @@ int main(void)
         cmocka_unit_test(a_text_is_never_cut_inside_a_character),
         cmocka_unit_test(an_address_to_listen_on_has_host_and_port),
         cmocka_unit_test(no_terminal_obeys_a_text_that_was_tamed),
+        cmocka_unit_test(a_clock_that_was_set_is_noticed_and_one_that_drifts_is_not),
         cmocka_unit_test(an_error_keeps_its_first_words_and_one_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
