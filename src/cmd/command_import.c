@@ -186,7 +186,9 @@ const struct command command_import = {
     .details =
         "All of the file or nothing: one transaction. The same file again changes nothing; a "
         "mended "
-        "row updates\nwhat has not been sent yet. Rejected rows go to the rejects file in their "
+        "row updates\nwhat has not been sent yet. Columns may stand in another order than the "
+        "batch has them; what the file has\nno column for stays as it is. Rejected rows go to the "
+        "rejects file in their "
         "original layout plus a reason:\nmend them there and import it again. So can the failed, "
         "progress and\nrejected reports be mended "
         "and imported: their numbers stay in their batch and keep their lines, and no\nbatch is "

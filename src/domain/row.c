@@ -6,34 +6,44 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #define OUR_PREFIX "numhost_"
 #define SAVE_AS_UTF8 "save the file as \"CSV UTF-8\""
 #define EXPORT_AS_UTF8 "export the file once more, as \"CSV UTF-8\""
 
-/* The heading without a formula guard, blanks and no-break spaces around it. */
-static void clean_heading(const struct csv_cell *cell, char to[HEADING_BYTES])
+/* Behind a formula guard, blanks and no-break spaces. */
+static const char *heading_start(const char *text)
 {
-    const char *text = csv_strip_guard(cell->text);
+    text = csv_strip_guard(text);
     for (;;) {
         if (*text == ' ' || *text == '\t')
             text += 1;
         else if (strncmp(text, "\xC2\xA0", 2) == 0)
             text += 2;
         else
-            break;
+            return text;
     }
-    (void)text_copy(to, HEADING_BYTES, text);
-    size_t length = strlen(to);
+}
+
+/* Without blanks, line ends and no-break spaces behind it. */
+static size_t heading_length(const char *text)
+{
+    size_t length = strlen(text);
     for (;;) {
-        if (length > 0 && strchr(" \t\r\n", to[length - 1]) != NULL)
+        if (length > 0 && strchr(" \t\r\n", text[length - 1]) != NULL)
             length -= 1;
-        else if (length > 1 && memcmp(to + length - 2, "\xC2\xA0", 2) == 0)
+        else if (length > 1 && memcmp(text + length - 2, "\xC2\xA0", 2) == 0)
             length -= 2;
         else
-            break;
+            return length;
     }
-    to[length] = '\0';
+}
+
+static void clean_heading(const struct csv_cell *cell, char to[HEADING_BYTES])
+{
+    (void)text_copy(to, HEADING_BYTES, heading_start(cell->text));
+    to[heading_length(to)] = '\0';
 }
 
 static bool find_column(const char *heading, const struct row_mapping *mappings, size_t count,
@@ -43,6 +53,29 @@ static bool find_column(const char *heading, const struct row_mapping *mappings,
         if (text_same_word(heading, mappings[i].heading))
             return column_parse(mappings[i].column, column);
     return column_parse(heading, column);
+}
+
+bool row_column_of(const struct csv_cell *heading, const struct row_mapping *mappings, size_t count,
+                   enum column *column)
+{
+    char clean[HEADING_BYTES];
+    clean_heading(heading, clean);
+    return find_column(clean, mappings, count, column);
+}
+
+/* However many guards stand there: a stored heading has lost the one that a file may have. */
+static const char *bare_start(const char *text)
+{
+    bool is_guarded = csv_strip_guard(text) != text;
+    return heading_start(is_guarded ? text + strspn(text, "'") : text);
+}
+
+bool row_same_heading(const char *a, const char *b)
+{
+    a = bare_start(a);
+    b = bare_start(b);
+    size_t length = heading_length(a);
+    return length == heading_length(b) && strncasecmp(a, b, length) == 0;
 }
 
 static bool check_mappings(const struct row_mapping *mappings, size_t count, struct error *err)

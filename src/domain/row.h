@@ -37,6 +37,13 @@ bool row_header_read(struct row_header *header, const struct csv_cell *cells, si
                      const struct row_mapping *mappings, size_t mapping_count,
                      struct error *err) MUST_USE;
 
+/* The column of ours that a heading means: the mappings are asked first. */
+bool row_column_of(const struct csv_cell *heading, const struct row_mapping *mappings, size_t count,
+                   enum column *column) MUST_USE;
+
+/* The same but for blanks and formula guards around them and the case of ASCII letters. */
+bool row_same_heading(const char *a, const char *b);
+
 struct row_result {
     enum column column;   /* of `wrong` */
     bool whole_row;       /* `wrong` is about the row, not a column */

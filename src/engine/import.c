@@ -6,8 +6,10 @@
 #include "base/require.h"
 #include "base/text.h"
 #include "domain/row.h"
+#include "engine/import_columns.h"
 #include "engine/import_home.h"
 #include "engine/import_judge.h"
+#include "engine/import_kept.h"
 #include "engine/import_messages.h"
 #include "engine/import_names.h"
 #include "engine/import_places.h"
@@ -31,6 +33,12 @@ struct import {
     int64_t kept_line; /* the row's in its batch, when that is not its line in this file; else 0 */
     struct import_places places;
     struct row_header header;
+    struct import_columns columns;
+    struct import_kept kept;
+    struct row_header wide_header; /* with the columns behind it that the file has not ... */
+    struct csv_cell wide_cells[2 * CSV_COLUMNS_MAX]; /* ... and a row with what it keeps there */
+    const struct row_header *read_by;                /* of the row at hand: one of the two */
+    size_t read_count;                               /* its cells */
     struct row row;
     struct import_row out;
     struct buf record;      /* of the current row, for the store */
@@ -49,31 +57,11 @@ struct refusal {
     struct finding finding;
 };
 
-/* The user's own cells as a CSV record. */
-static bool build_record(const struct import *import, const struct csv_cell *cells, size_t count,
-                         bool safe, struct buf *out)
-{
-    bool first = true;
-    buf_clear(out);
-    for (size_t i = 0; i < count; i++) {
-        if (row_cell_is_ours(&import->header, i, count))
-            continue;
-        const char *text = csv_strip_guard(cells[i].text);
-        size_t bytes = cells[i].bytes - (size_t)(text - cells[i].text);
-        if (safe)
-            csv_add_safe_cell(out, text, bytes, first);
-        else
-            csv_add_cell(out, text, bytes, first);
-        first = false;
-    }
-    return !out->overflow;
-}
-
 /* Guards and quotes add a few bytes to each cell of a record that fitted. */
 static void build_safe_record(const struct import *import, const struct csv_cell *cells,
                               size_t count, struct buf *out)
 {
-    bool fits = build_record(import, cells, count, true, out);
+    bool fits = import_columns_given(&import->header, cells, count, true, out);
     REQUIRE(fits);
 }
 
@@ -117,11 +105,33 @@ static bool stop_at_header(struct import *import, int64_t line)
     return stop(import);
 }
 
+/* A batch that is there keeps its columns: the header in `record` becomes the batch's. */
+static bool match_batch(struct import *import, int64_t line, const struct import_headings *given)
+{
+    struct buf stored;
+    bool found = false;
+    import->columns.in_order = true;
+    if (import->store == NULL)
+        return true;
+    buf_init(&stored, HEADER_BYTES_MAX);
+    bool matched =
+        store_read_header(import->store, import->summary->batch, &stored, &found, import->err) &&
+        (!found || import_columns_match(&import->columns, given, buf_text(&stored), &import->record,
+                                        import->err));
+    buf_done(&stored);
+    return matched || stop_at_header(import, line);
+}
+
 static bool take_header(struct import *import, int64_t line, const struct csv_cell *cells,
                         size_t count)
 {
     const struct import_options *options = import->options;
     struct row_mapping mappings[IMPORT_MAPPINGS_MAX];
+    const struct import_headings given = {.header = &import->header,
+                                          .cells = cells,
+                                          .count = count,
+                                          .mappings = mappings,
+                                          .mapping_count = options->mapping_count};
     for (size_t i = 0; i < options->mapping_count; i++)
         mappings[i] = (struct row_mapping){.heading = options->mappings[i].heading,
                                            .column = options->mappings[i].column};
@@ -129,11 +139,14 @@ static bool take_header(struct import *import, int64_t line, const struct csv_ce
                          import->err))
         return stop_at_header(import, line);
     import->has_header = true;
-    if (!build_record(import, cells, count, false, &import->record) ||
+    if (!import_columns_given(&import->header, cells, count, false, &import->record) ||
         import->record.length > HEADER_BYTES_MAX)
         return stop_too_long(import, line);
     build_safe_record(import, cells, count, &import->safe_header);
     warn_near_headings(import, line);
+    if (!match_batch(import, line, &given))
+        return false;
+    import_columns_widen(&import->columns, &import->header, &import->wide_header);
     const char *slash = strrchr(options->path, '/');
     if (import->store != NULL &&
         !store_import_begin(import->store, import->summary->batch,
@@ -161,9 +174,9 @@ static void fill_row(struct import *import, int64_t line)
 static void forget_row(struct import *import)
 {
     import->row.verification_type = import->options->default_type;
-    if (import->header.cell_of[COLUMN_CONTACT_TITLE] < 0)
+    if (import->read_by->cell_of[COLUMN_CONTACT_TITLE] < 0)
         import->out.signer.contact_title[0] = '\0';
-    if (import->header.cell_of[COLUMN_CONTACT_PHONE_NUMBER] < 0)
+    if (import->read_by->cell_of[COLUMN_CONTACT_PHONE_NUMBER] < 0)
         import->out.signer.contact_phone_number[0] = '\0';
 }
 
@@ -193,6 +206,26 @@ static bool is_mended(struct import *import, int64_t kept_line, bool *mended)
     return true;
 }
 
+static bool build_record(struct import *import, int64_t line, const struct csv_cell *cells,
+                         size_t count)
+{
+    return import_columns_stored(&import->columns, &import->header, cells, count,
+                                 import->kept.cells, &import->record) ||
+           stop_too_long(import, line);
+}
+
+/* A refused row is no number's, whatever number stands in it: it keeps what the rejected row has
+ * that it comes from. */
+static bool build_refused(struct import *import, int64_t line, const struct csv_cell *cells,
+                          size_t count)
+{
+    if (import->columns.absent_count == 0)
+        return true;
+    if (!import_kept_find(&import->kept, NULL, import->kept_line, import->err))
+        return stop(import);
+    return build_record(import, line, cells, count);
+}
+
 /* Message, rejects file and store: a refused row is accounted for in all three. `line` is the row's
  * in this file; `counter` is the outcome's. */
 static bool refuse_row(struct import *import, const struct refusal *refusal, int64_t *counter,
@@ -204,7 +237,8 @@ static bool refuse_row(struct import *import, const struct refusal *refusal, int
     int64_t kept_line = import->kept_line > 0 ? import->kept_line : refusal->line;
     char rule[REASON_TEXT_BYTES];
     char reason[REASON_TEXT_BYTES + 128];
-    if (!is_mended(import, kept_line, &mended))
+    if (!build_refused(import, refusal->line, cells, count) ||
+        !is_mended(import, kept_line, &mended))
         return false;
     *(mended ? &import->summary->outcomes[IMPORT_UNCHANGED] : counter) += 1;
     if (mended)
@@ -238,7 +272,7 @@ static const struct csv_cell *cell_of(const struct import *import, const struct 
                                       enum column column)
 {
     static const struct csv_cell none = {.text = "", .bytes = 0};
-    int cell = import->header.cell_of[column];
+    int cell = import->read_by->cell_of[column];
     return cell >= 0 ? &cells[cell] : &none;
 }
 
@@ -384,6 +418,31 @@ static bool find_place(struct import *import)
     return stop(import);
 }
 
+/* With what it keeps in columns that the file has not. A row of another width is refused as it is;
+ * empty cells behind the last column are none. */
+static bool widen_row(struct import *import, const struct csv_cell **cells, size_t *count)
+{
+    size_t width = import->header.width;
+    size_t absent_count = import->columns.absent_count;
+    import->read_by = &import->header;
+    import->read_count = *count;
+    if (absent_count == 0)
+        return true;
+    bool fits = *count >= width && row_is_blank(*cells + width, *count - width);
+    if (!import_kept_find(&import->kept, fits ? cell_of(import, *cells, COLUMN_PHONE_NUMBER) : NULL,
+                          import->kept_line, import->err))
+        return stop(import);
+    if (!fits)
+        return true;
+    memcpy(import->wide_cells, *cells, width * sizeof **cells);
+    memcpy(import->wide_cells + width, import->kept.cells, absent_count * sizeof **cells);
+    import->read_by = &import->wide_header;
+    import->read_count = width + absent_count;
+    *cells = import->wide_cells;
+    *count = width;
+    return true;
+}
+
 static bool take_row(void *context, int64_t line, const struct csv_cell *cells, size_t count)
 {
     struct import *import = context;
@@ -395,14 +454,14 @@ static bool take_row(void *context, int64_t line, const struct csv_cell *cells, 
         .row = &import->row, .signer = &import->out.signer, .details = &import->out.details};
     struct row_result result;
     import->summary->rows++;
-    if (!build_record(import, cells, count, false, &import->record))
-        return stop_too_long(import, line);
     if (!import_places_line(&import->places, row_replaced_line(&import->header, cells, count),
                             &import->kept_line, import->err))
         return stop(import);
     import->is_of_number = row_is_of_number(&import->header, cells, count);
+    if (!widen_row(import, &cells, &count) || !build_record(import, line, cells, count))
+        return false;
     forget_row(import);
-    if (!row_take(&import->header, cells, count, &target, &result))
+    if (!row_take(import->read_by, cells, import->read_count, &target, &result))
         return refuse_by_rule(import, &result, line, cells, count);
     fill_row(import, line);
     if (!find_place(import))
@@ -486,6 +545,7 @@ bool import_file(struct store *store, const struct import_options *options,
     import->places = (struct import_places){.store = store, .batch = summary->batch};
     import->messages.out = options->messages;
     import->messages.file = file;
+    import_kept_init(&import->kept, store, &import->columns);
     buf_init(&import->record, RECORD_BYTES_MAX);
     buf_init(&import->safe_record, SAFE_RECORD_BYTES_MAX);
     buf_init(&import->safe_header, SAFE_RECORD_BYTES_MAX);
@@ -493,6 +553,7 @@ bool import_file(struct store *store, const struct import_options *options,
     import_messages_end(&import->messages);
     summary->warnings = import->messages.warnings;
     import_rejects_drop(&import->rejects);
+    import_kept_done(&import->kept);
     buf_done(&import->record);
     buf_done(&import->safe_record);
     buf_done(&import->safe_header);

@@ -1,4 +1,6 @@
-/* A CSV file into the store: one transaction, repeatable, every row accounted for. */
+/* A CSV file into the store: one transaction, repeatable, every row accounted for. A batch that is
+ * there keeps its columns, and its rows keep what the file has no column for (import_columns.h,
+ * import_kept.h). The rejects file has the layout of the file given. */
 #ifndef NUMHOST_ENGINE_IMPORT_H
 #define NUMHOST_ENGINE_IMPORT_H
 

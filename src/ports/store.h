@@ -10,6 +10,7 @@
 #define NUMHOST_PORTS_STORE_H
 
 #include "base/attr.h"
+#include "base/buf.h"
 #include "base/error.h"
 #include "domain/event.h"
 #include "domain/number.h"
@@ -59,7 +60,8 @@ struct batch {
 };
 
 /* The original header, as a CSV record without line end, and the original cells of one row
- * likewise: kept as they came, so that reports can give them back. */
+ * likewise, in the order of the header: kept as they came, so that reports can give them back. A
+ * record that is shorter than the header has nothing under the rest of it. */
 struct import_row {
     int64_t line;
     char phone_number[PHONE_BYTES];
@@ -102,10 +104,15 @@ struct import_reject {
     const char *reason; /* rule and suggestion */
 };
 
-/* Must run inside a transaction, from begin to end. Finds or makes the batch; a batch keeps the
- * header of its last import. Rows are handed over one by one in file order; memory does not grow
- * with them beyond a bit per number. A new number is queued with STEP_CREATE, due at now_ms plus
- * its rank at its site (so that sites take turns). */
+/* The header of a batch, as a CSV record; *found false and nothing when there is no such batch. */
+bool store_read_header(struct store *store, const char *batch, struct buf *header, bool *found,
+                       struct error *err) MUST_USE;
+
+/* Must run inside a transaction, from begin to end. Finds or makes the batch. Its file and instant
+ * are those of its last import, and so is its header: begin it with the one that is there
+ * (store_read_header), or records that are stored stand under other headings. Rows are handed over
+ * one by one in file order; memory does not grow with them beyond a bit per number. A new number is
+ * queued with STEP_CREATE, due at now_ms plus its rank at its site (so that sites take turns). */
 bool store_import_begin(struct store *store, const char *batch, const char *file,
                         const char *header, int64_t now_ms, struct error *err) MUST_USE;
 bool store_import_row(struct store *store, const struct import_row *row,
@@ -117,6 +124,10 @@ bool store_import_reject(struct store *store, const struct import_reject *reject
  * of an import. */
 bool store_import_is_mended(struct store *store, const struct import_reject *reject, bool *mended,
                             struct error *err) MUST_USE;
+/* What is stored of a row of this batch: the record of the number, or else of the row rejected at
+ * the line. "" when there is neither. */
+bool store_import_record(struct store *store, const char *phone_number, int64_t line,
+                         struct buf *record, struct error *err) MUST_USE;
 bool store_import_end(struct store *store, struct error *err) MUST_USE;
 
 /* ---- the engine ---- */

@@ -54,6 +54,68 @@ load helper
     expect_in "$stdout" "new 1"
 }
 
+# cells KIND: the user's own cells of a report on the batch.
+cells() { "$NUMHOST" report "$1" --batch a | cut -d, -f1-3; }
+
+@test "a file with its columns in another order puts no cell of the batch under a wrong heading" {
+    printf 'phone_number,site,notes\n+14153608000,Harbor,back\n+14153608001,Lake,Ann\n12,Hill,old\n' >a.csv
+    printf 'notes,phone_number,site\nfront,+14153608000,Harbor\n' >b.csv
+    printf 'notes,phone_number,color\nlast,+14153608000,red\n' >c.csv
+    numhost import a.csv
+    expect_status 0
+    before=$(cells progress)
+    numhost import b.csv --batch a --dry-run
+    expect_in "$stdout" "updated 1"
+    [ "$(cells progress)" = "$before" ]
+    numhost import b.csv --batch a
+    expect_in "$stdout" "updated 1"
+    diff <(cells progress) - <<'END'
+phone_number,site,notes
++14153608000,Harbor,front
++14153608001,Lake,Ann
+12,Hill,old
+END
+    diff <(cells rejected) - <<'END'
+phone_number,site,notes
+12,Hill,old
+END
+    numhost show +14153608001
+    expect_in "$stdout" "  phone_number: +14153608001
+  site: Lake
+  notes: Ann"
+    # a column that the file has not stays, a new one goes behind
+    numhost import c.csv --batch a
+    expect_in "$stdout" "updated 1"
+    numhost show +14153608000
+    expect_in "$stdout" "  phone_number: +14153608000
+  site: Harbor
+  notes: last
+  color: red"
+    numhost import c.csv --batch a
+    expect_in "$stdout" "unchanged 1"
+}
+
+@test "the same rows with the columns in another order change nothing, mended ones included" {
+    printf 'phone_number,site,notes\n+14153608000,Harbor,back\n12,Hill,old\n' >a.csv
+    printf 'notes,site,phone_number\nback,Harbor,+14153608000\nold,Hill,12\n' >b.csv
+    numhost import a.csv
+    numhost import b.csv --batch a
+    expect_in "$stdout" "unchanged 1 +"
+    expect_in "$stdout" "rejected 1"
+    [ "$(head -n 1 b.rejects.csv)" = notes,site,phone_number,reason ]
+    sed 's/,12,/,+14153608001,/' b.rejects.csv >a.rejects.csv
+    numhost import a.rejects.csv
+    expect_in "$stdout" "batch a: rows 1 = new 1"
+    for file in a.csv b.csv; do
+        numhost import "$file" --batch a
+        expect_in "$stdout" "rows 2 = new 0 + unchanged 2"
+    done
+    [ "$(cells progress)" = "$(sed 's/^12,/+14153608001,/' a.csv)" ]
+    # without a database too
+    numhost --config /dev/null import b.csv --database other.db --dry-run
+    expect_status 0
+}
+
 @test "standard input needs a name" {
     status=0
     write_csv 2 | "$NUMHOST" import - >out 2>err || status=$?

@@ -34,6 +34,15 @@ static void *set_up_report(void)
     return made;
 }
 
+static void *set_up_other_columns(void)
+{
+    void *made = set_up();
+    importing_write(made, "numbers.rejects.csv",
+                    "color,phone_number,reason\nred,4155550121,\nblue,4155550122,line 3: x\n"
+                    ",4155550123,\n");
+    return made;
+}
+
 static void *set_up_strict(void)
 {
     struct importing *made = set_up();
@@ -98,6 +107,9 @@ static void a_file_that_comes_back_is_there_whole_or_not_at_all(void **state)
     assert_in_range(force_run(&trial), force_least(50), 10000);
     trial.name = "a report mended";
     trial.set_up = set_up_report;
+    assert_in_range(force_run(&trial), force_least(50), 10000);
+    trial.name = "other columns";
+    trial.set_up = set_up_other_columns;
     assert_in_range(force_run(&trial), force_least(50), 10000);
 }
 

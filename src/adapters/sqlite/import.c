@@ -82,6 +82,42 @@ static bool find_batch(struct store *store, const char *batch, struct error *err
                    &store->import->had_rejects, err);
 }
 
+/* The first column of the first row, "" and *found false when there is none. */
+static bool read_bytes(struct store *store, enum sql sql, const struct value *values, size_t count,
+                       struct buf *out, bool *found, struct error *err)
+{
+    buf_clear(out);
+    sqlite3_stmt *statement = sql_start(store, sql, values, count, err);
+    if (statement == NULL || !sql_next(store, statement, found, err))
+        return false;
+    if (*found)
+        buf_add(out, sqlite3_column_blob(statement, 0), (size_t)sqlite3_column_bytes(statement, 0));
+    sqlite3_reset(statement);
+    return !out->overflow ||
+           error_set(err, ERROR_STORE, "database %s: damaged: restore the last copy", store->path);
+}
+
+bool store_read_header(struct store *store, const char *batch, struct buf *header, bool *found,
+                       struct error *err)
+{
+    return read_bytes(store, SQL_HEADER_OF, VALUES(of_text(batch)), header, found, err);
+}
+
+bool store_import_record(struct store *store, const char *phone_number, int64_t line,
+                         struct buf *record, struct error *err)
+{
+    int64_t batch_id = store->import->batch_id;
+    bool found = false;
+    buf_clear(record);
+    if (store->import->was_empty) /* and may have no index over numbers */
+        return true;
+    if (!read_bytes(store, SQL_RECORD_OF, VALUES(of_text(phone_number), of_int(batch_id)), record,
+                    &found, err))
+        return false;
+    return found || read_bytes(store, SQL_REJECTED_RECORD, VALUES(of_int(batch_id), of_int(line)),
+                               record, &found, err);
+}
+
 bool store_import_begin(struct store *store, const char *batch, const char *file,
                         const char *header, int64_t now_ms, struct error *err)
 {

@@ -47,6 +47,9 @@ static const char *const texts[SQL_COUNT] = {
                       "VALUES (?1, ?2, ?3, ?4) ON CONFLICT (name) DO UPDATE SET "
                       "file = excluded.file, header = excluded.header, "
                       "imported_at_ms = excluded.imported_at_ms",
+    [SQL_HEADER_OF] = "SELECT header FROM batch WHERE name = ?1",
+    [SQL_RECORD_OF] = "SELECT record FROM number WHERE phone_number = ?1 AND batch_id = ?2",
+    [SQL_REJECTED_RECORD] = "SELECT record FROM reject WHERE batch_id = ?1 AND line = ?2",
     [SQL_FIND_BATCH] = "SELECT id, name FROM batch WHERE name = ?1 OR id = ?2",
     [SQL_COUNT_REJECTS] = "UPDATE batch SET rejected = "
                           "(SELECT count(*) FROM reject WHERE batch_id = ?1) WHERE id = ?1",
