@@ -246,6 +246,29 @@ static void a_setting_is_read_whole_or_not_at_all(void **state)
     assert_string_equal(value, "1234");
 }
 
+static void a_header_or_a_record_longer_than_any_is_damage(void **state)
+{
+    struct fixture *fixture = *state;
+    struct error err = {0};
+    struct buf out;
+    bool found = false;
+    fixture_add_many(fixture, 0, "");
+    buf_init(&out, HEADER_BYTES_MAX);
+    assert_true(store_read_header(fixture->store, FIXTURE_BATCH, &out, &found, &err));
+    assert_true(found);
+    assert_string_equal(buf_text(&out), FIXTURE_HEADER);
+    damage(fixture, "UPDATE batch SET header = printf('%70000s', 'x')");
+    assert_false(store_read_header(fixture->store, FIXTURE_BATCH, &out, &found, &err));
+    says(&err, "damaged: restore the last copy");
+    damage(fixture, "UPDATE number SET record = CAST(printf('%70000s', 'x') AS BLOB)");
+    struct number number = fixture_number(fixture, 1);
+    fixture_import_begin(fixture, FIXTURE_BATCH);
+    assert_false(store_import_record(fixture->store, number.phone_number, 0, &out, &err));
+    says(&err, "damaged: restore the last copy");
+    fixture_import_end(fixture);
+    buf_done(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -258,6 +281,7 @@ int main(void)
         FIXTURE_TEST(what_is_not_there_is_said_by_its_id),
         FIXTURE_TEST(the_name_of_an_order_stays_with_its_number),
         FIXTURE_TEST(a_setting_is_read_whole_or_not_at_all),
+        FIXTURE_TEST(a_header_or_a_record_longer_than_any_is_damage),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -209,6 +209,60 @@ static void an_empty_record_is_the_same_again(void **state)
     assert_int_equal(import_one(fixture, "a", &row).outcome, IMPORT_UPDATED);
 }
 
+static void record_is(struct fixture *fixture, const char *phone_number, int64_t line,
+                      const char *expected)
+{
+    struct error err = {0};
+    struct buf record;
+    buf_init(&record, RECORD_BYTES_MAX);
+    buf_add_text(&record, "of the row before");
+    if (!store_import_record(fixture->store, phone_number, line, &record, &err))
+        fail_msg("%s", err.text);
+    assert_string_equal(buf_text(&record), expected);
+    buf_done(&record);
+}
+
+static void a_record_is_that_of_the_number_or_of_the_rejected_row_in_this_batch(void **state)
+{
+    struct fixture *fixture = *state;
+    const struct import_reject reject = {
+        .line = 3, .record = "12,x", .record_bytes = 4, .column = "", .reason = "too short"};
+    struct error err = {0};
+    fixture_import_begin(fixture, "a");
+    record_is(fixture, PHONE, 3, ""); /* nothing is stored at all */
+    fixture_import_line(fixture, 2, PHONE);
+    assert_true(store_import_reject(fixture->store, &reject, &err));
+    fixture_import_end(fixture);
+    fixture_import_begin(fixture, "a");
+    record_is(fixture, PHONE, 3, PHONE);
+    record_is(fixture, "+14155550199", 3, "12,x");
+    record_is(fixture, "", 3, "12,x");
+    record_is(fixture, "", 2, "");
+    fixture_import_end(fixture);
+    fixture_import_begin(fixture, "b");
+    record_is(fixture, PHONE, 3, "");
+    fixture_import_end(fixture);
+}
+
+static void the_header_is_that_of_the_batch(void **state)
+{
+    struct fixture *fixture = *state;
+    struct error err = {0};
+    struct buf header;
+    bool found = true;
+    buf_init(&header, HEADER_BYTES_MAX);
+    fixture_import_begin(fixture, "a");
+    fixture_import_line(fixture, 2, PHONE);
+    fixture_import_end(fixture);
+    assert_true(store_read_header(fixture->store, "a", &header, &found, &err));
+    assert_true(found);
+    assert_string_equal(buf_text(&header), FIXTURE_HEADER);
+    assert_true(store_read_header(fixture->store, "b", &header, &found, &err));
+    assert_false(found);
+    assert_string_equal(buf_text(&header), "");
+    buf_done(&header);
+}
+
 static void what_is_about_to_lapse_stays_more_urgent_than_any_priority(void **state)
 {
     struct fixture *fixture = *state;
@@ -425,6 +479,8 @@ int main(void)
         FIXTURE_TEST(mending_refused_data_creates_or_looks_first),
         FIXTURE_TEST(a_column_that_is_passed_on_mends_nothing),
         FIXTURE_TEST(an_empty_record_is_the_same_again),
+        FIXTURE_TEST(a_record_is_that_of_the_number_or_of_the_rejected_row_in_this_batch),
+        FIXTURE_TEST(the_header_is_that_of_the_batch),
         FIXTURE_TEST(what_is_about_to_lapse_stays_more_urgent_than_any_priority),
         FIXTURE_TEST(a_number_that_is_not_there_is_damage),
         FIXTURE_TEST(a_site_whose_rows_disagree_about_the_zone_still_has_one_phone),
