@@ -195,49 +195,75 @@ static void drop_empty_end(struct buf *record)
         record->data[--record->length] = '\0';
 }
 
-/* In the order of the batch, NULL where there is nothing; false when they are too many. */
-static bool arrange(const struct import_columns *columns, const struct row_header *header,
-                    const struct csv_cell *cells, size_t count, const struct csv_cell **to,
-                    size_t *used)
-{
-    *used = columns->count;
-    for (size_t i = 0; i < count; i++) {
-        if (row_cell_is_ours(header, i, count))
-            continue;
-        int place = i < header->width ? columns->place_of[i] : -1;
-        if (place < 0 && *used == CSV_COLUMNS_MAX)
-            return false;
-        to[place >= 0 ? (size_t)place : (*used)++] = &cells[i];
-    }
-    return true;
-}
-
-static bool build_arranged(const struct import_columns *columns, const struct row_header *header,
+static void build_arranged(const struct import_columns *columns, const struct row_header *header,
                            const struct csv_cell *cells, size_t count, const struct csv_cell *kept,
                            struct buf *out)
 {
     const struct csv_cell *placed[CSV_COLUMNS_MAX] = {NULL};
-    size_t used = 0;
     buf_clear(out);
     for (size_t i = 0; kept != NULL && i < columns->absent_count; i++)
         placed[columns->absent[i]] = &kept[i];
-    if (!arrange(columns, header, cells, count, placed, &used))
-        return false;
-    for (size_t i = 0; i < used; i++) {
+    for (size_t i = 0; i < count; i++)
+        if (!row_cell_is_ours(header, i, count))
+            placed[columns->place_of[i]] = &cells[i];
+    for (size_t i = 0; i < columns->count; i++) {
         const struct csv_cell none = {.text = "", .bytes = 0};
         const struct csv_cell *cell = placed[i] != NULL ? placed[i] : &none;
         const char *text = csv_strip_guard(cell->text);
         csv_add_cell(out, text, cell->bytes - (size_t)(text - cell->text), i == 0);
     }
-    return !out->overflow;
+}
+
+static bool build(const struct import_columns *columns, const struct row_header *header,
+                  const struct csv_cell *cells, size_t count, const struct csv_cell *kept,
+                  struct buf *out)
+{
+    if (columns->in_order)
+        (void)!import_columns_given(header, cells, count, false, out);
+    else
+        build_arranged(columns, header, cells, count, kept, out);
+    drop_empty_end(out);
+    return !out->overflow && out->length < CSV_ROW_BYTES_MAX; /* or nothing could read it */
+}
+
+/* A row with more cells than headings: what is too much, as it would stand in a file, becomes part
+ * of its last cell. Behind that it would stand under the next column that is added. */
+struct folded {
+    struct csv_cell cells[CSV_COLUMNS_MAX];
+    size_t count;
+    struct buf last; /* the cell's text */
+};
+
+static void fold(const struct row_header *header, const struct csv_cell *cells, size_t count,
+                 struct folded *folded)
+{
+    size_t end = header->reason_cell >= 0 ? header->width - 1 : header->width;
+    size_t user_end = header->reason_cell >= 0 ? count - 1 : count;
+    size_t last = end - 1;
+    while (header->dropped[last])
+        last--;
+    memcpy(folded->cells, cells, end * sizeof *cells);
+    buf_add(&folded->last, cells[last].text, cells[last].bytes);
+    for (size_t i = end; i < user_end && !row_is_blank(cells + end, user_end - end); i++)
+        csv_add_cell(&folded->last, cells[i].text, cells[i].bytes, false);
+    folded->cells[last] =
+        (struct csv_cell){.text = buf_text(&folded->last), .bytes = folded->last.length};
+    folded->count = end;
+    if (header->reason_cell >= 0)
+        folded->cells[folded->count++] = cells[count - 1];
 }
 
 bool import_columns_stored(const struct import_columns *columns, const struct row_header *header,
                            const struct csv_cell *cells, size_t count, const struct csv_cell *kept,
                            struct buf *out)
 {
-    bool fits = columns->in_order ? import_columns_given(header, cells, count, false, out)
-                                  : build_arranged(columns, header, cells, count, kept, out);
-    drop_empty_end(out);
+    struct folded folded;
+    if (count <= header->width)
+        return build(columns, header, cells, count, kept, out);
+    buf_init(&folded.last, CSV_FIELD_BYTES_MAX);
+    fold(header, cells, count, &folded);
+    bool fits =
+        !folded.last.overflow && build(columns, header, folded.cells, folded.count, kept, out);
+    buf_done(&folded.last);
     return fits;
 }

@@ -56,7 +56,7 @@ bool import_columns_given(const struct row_header *header, const struct csv_cell
 /* The same as the batch keeps it: in its order, with kept[i] for the column absent[i] (NULL:
  * nothing is kept), up to the last cell that is not empty. So a row is the same record again
  * whatever order and however many empty columns it comes with. Cells that no heading stands above
- * go behind all columns. */
+ * are part of the last one. False when it is longer than what a report could read. */
 bool import_columns_stored(const struct import_columns *columns, const struct row_header *header,
                            const struct csv_cell *cells, size_t count, const struct csv_cell *kept,
                            struct buf *out) MUST_USE;

@@ -198,16 +198,81 @@ static void what_the_file_has_no_column_for_is_kept(void **state)
     assert_int_equal(m->columns.place_of[1], 1);
 }
 
-static void cells_without_a_heading_stand_behind_all_columns(void **state)
+static void cells_without_a_heading_become_part_of_the_last(void **state)
 {
     struct matched *m = *state;
     becomes(m, "phone_number,site,notes", "site|phone_number", "phone_number,site,notes");
-    row_becomes(m, "A|415|x|y", NULL, "415,A,,x,y");
-    row_becomes(m, "A|415|", NULL, "415,A");
+    row_becomes(m, "A|415|x|y, z", NULL, "\"415,x,\"\"y, z\"\"\",A");
+    row_becomes(m, "A|415| ", NULL, "415,A");
+    row_becomes(m, "A|415||", NULL, "415,A");
+    row_becomes(m, "A|415||y", NULL, "\"415,,y\",A");
     row_becomes(m, "A", NULL, "\"\",A");
     becomes(m, "phone_number,site", "site|phone_number|reason", "phone_number,site");
-    row_becomes(m, "A|415|x|line 3: too many", NULL, "415,A,x");
+    row_becomes(m, "A|415|x|line 3: too many", NULL, "\"415,x\",A");
+    row_becomes(m, "A|415||line 3: odd", NULL, "415,A");
     row_becomes(m, "A|line 3: too few", NULL, "\"\",A");
+    becomes(m, "phone_number,site", "phone_number|site|numhost_line", "phone_number,site");
+    assert_true(m->columns.in_order);
+    row_becomes(m, "415|Lake|7|Oswego", NULL, "415,\"Lake,Oswego\"");
+    row_becomes(m, "415|Lake|7|", NULL, "415,Lake");
+}
+
+static bool count_row(void *context, int64_t line, const struct csv_cell *cells, size_t count)
+{
+    (void)line;
+    (void)cells;
+    *(size_t *)context += count;
+    return true;
+}
+
+static void row_becomes_long(struct matched *m, const struct csv_cell *kept, bool fits)
+{
+    size_t cells = 0;
+    split(m, "415");
+    assert_int_equal(
+        import_columns_stored(&m->columns, &m->row_header, m->cells, m->count, kept, &m->record),
+        fits);
+    assert_int_equal(
+        csv_read_text(buf_text(&m->record), m->record.length, ',', count_row, &cells, &m->err),
+        fits);
+    assert_int_equal(cells, fits ? m->columns.count : 0);
+}
+
+static void a_record_is_one_that_can_be_read_again(void **state)
+{
+    enum { CELL = 64000, COLUMNS = 16 };
+    struct matched *m = *state;
+    struct csv_cell kept[COLUMNS + 1];
+    char *text = calloc(1, CELL + 1);
+    memset(text, 'x', CELL);
+    becomes(m, "a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,phone_number,q", "phone_number",
+            "a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,phone_number,q");
+    for (size_t i = 0; i <= COLUMNS; i++)
+        kept[i] = (struct csv_cell){.text = text, .bytes = i < COLUMNS ? CELL : 0};
+    /* all of them with delimiters, and a NUL more for the reader than delimiters here */
+    size_t room = CSV_ROW_BYTES_MAX - COLUMNS * (CELL + 1) - strlen("415") - 2;
+    kept[COLUMNS] = (struct csv_cell){.text = text, .bytes = room};
+    row_becomes_long(m, kept, true);
+    kept[COLUMNS].bytes = room + 1;
+    row_becomes_long(m, kept, false);
+    free(text);
+}
+
+static void a_row_with_too_much_for_one_cell_is_too_long(void **state)
+{
+    struct matched *m = *state;
+    char *row = calloc(1, CSV_FIELD_BYTES_MAX + 8);
+    becomes(m, "phone_number", "phone_number", "phone_number");
+    memset(row, 'x', CSV_FIELD_BYTES_MAX);
+    memcpy(row, "415|", 4);
+    split(m, row);
+    assert_true(
+        import_columns_stored(&m->columns, &m->row_header, m->cells, m->count, NULL, &m->record));
+    row[CSV_FIELD_BYTES_MAX] = 'x';
+    split(m, row);
+    assert_false(
+        import_columns_stored(&m->columns, &m->row_header, m->cells, m->count, NULL, &m->record));
+    free(row);
 }
 
 /* `count` columns named PREFIX1 ... behind `first`. */
@@ -230,9 +295,6 @@ static void more_columns_than_a_file_may_have_are_refused(void **state)
     assert_true(match(m, stored, most));
     assert_int_equal(m->columns.count, CSV_COLUMNS_MAX);
     row_becomes(m, "415", NULL, "415");
-    split(m, "415|1|2|3|4|5|6|7|8|9|10|11|12|13|14|15|16|17|18|19|20|21|22|23|24");
-    assert_false(
-        import_columns_stored(&m->columns, &m->row_header, m->cells, m->count, NULL, &m->record));
     assert_false(match(m, stored, more));
     assert_int_equal(m->err.kind, ERROR_INPUT);
     assert_non_null(strstr(m->err.text, "with the columns that the batch has already there are "
@@ -277,7 +339,9 @@ int main(void)
         COLUMNS_TEST(headings_are_compared_as_a_whole_without_blanks_and_case),
         COLUMNS_TEST(a_heading_that_stands_twice_matches_one_after_the_other),
         COLUMNS_TEST(what_the_file_has_no_column_for_is_kept),
-        COLUMNS_TEST(cells_without_a_heading_stand_behind_all_columns),
+        COLUMNS_TEST(cells_without_a_heading_become_part_of_the_last),
+        COLUMNS_TEST(a_record_is_one_that_can_be_read_again),
+        COLUMNS_TEST(a_row_with_too_much_for_one_cell_is_too_long),
         COLUMNS_TEST(more_columns_than_a_file_may_have_are_refused),
         COLUMNS_TEST(a_header_longer_than_one_may_be_is_refused),
         COLUMNS_TEST(a_stored_header_that_cannot_be_read_is_said),

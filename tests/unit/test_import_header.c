@@ -190,13 +190,32 @@ static void a_refused_row_has_the_cells_of_its_file_alone(void **state)
     outcomes_are(f, 1, 1, 2);
     assert_int_equal(importing_outcome(f, IMPORT_DUPLICATE), 1);
     report_is(f, REPORT_REJECTED,
-              "phone_number|site|notes\n4155550121||twice\n||short\n4155550129||long\n");
+              "phone_number|site|notes\n4155550121||twice\n||short\n4155550129,x||long\n");
     report_is(f, REPORT_PROGRESS,
               "phone_number|site|notes\n4155550121|Harbor|back door\n4155550121||twice\n"
-              "||short\n4155550129||long\n4155550122|Lake|long and empty\n");
+              "||short\n4155550129,x||long\n4155550122|Lake|long and empty\n");
     const char *rejects = importing_read(f, "numbers.rejects.csv");
     assert_int_equal(strncmp(rejects, "notes,phone_number,reason\ntwice,4155550121,", 42), 0);
     assert_non_null(strstr(rejects, "\nlong,4155550129,x,\"line 5: "));
+}
+
+static void
+a_row_with_too_many_cells_has_all_of_them_in_the_report_and_none_under_a_new_heading(void **state)
+{
+    struct importing *f = *state;
+    static const char old[] = "phone_number,notes\n4155550121,a\n4155550122,Lake, Oswego\n";
+    importing_good(f, "numbers.csv", old);
+    report_is(f, REPORT_REJECTED, "phone_number|notes\n4155550122|Lake,Oswego\n");
+    assert_non_null(
+        strstr(importing_read(f, "numbers.rejects.csv"), "\n4155550122,Lake,Oswego,\""));
+    importing_good(f, "numbers.csv", "phone_number,site\n4155550121,Harbor\n");
+    report_is(f, REPORT_REJECTED, "phone_number|notes|site\n4155550122|Lake,Oswego|\n");
+    /* and is known again once mended */
+    importing_good(f, "numbers.rejects.csv",
+                   "phone_number,notes,reason\n4155550122,\"Lake, Oswego\",line 3: x\n");
+    assert_int_equal(importing_outcome(f, IMPORT_NEW), 1);
+    importing_good(f, "numbers.csv", old);
+    outcomes_are(f, 2, 0, 0);
 }
 
 static void what_was_sent_is_in_no_conflict_with_a_file_that_does_not_speak_of_it(void **state)
@@ -348,6 +367,8 @@ int main(void)
         IMPORTING_TEST(what_a_row_keeps_counts_when_it_is_checked),
         IMPORTING_TEST(a_mended_row_keeps_what_it_had_when_it_was_refused),
         IMPORTING_TEST(a_refused_row_has_the_cells_of_its_file_alone),
+        IMPORTING_TEST(
+            a_row_with_too_many_cells_has_all_of_them_in_the_report_and_none_under_a_new_heading),
         IMPORTING_TEST(what_was_sent_is_in_no_conflict_with_a_file_that_does_not_speak_of_it),
         IMPORTING_TEST(a_number_from_another_batch_comes_with_the_cells_of_its_file),
         IMPORTING_TEST(a_report_that_comes_back_changes_nothing),
