@@ -1,71 +1,27 @@
-#include "engine/import.h"
-
-#include "base/buf.h"
-#include "base/csv.h"
 #include "base/memory.h"
 #include "base/require.h"
 #include "base/text.h"
-#include "domain/row.h"
-#include "engine/import_columns.h"
 #include "engine/import_home.h"
 #include "engine/import_judge.h"
-#include "engine/import_kept.h"
-#include "engine/import_messages.h"
 #include "engine/import_names.h"
-#include "engine/import_places.h"
-#include "engine/import_rejects.h"
+#include "engine/import_private.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { REASON_TEXT_BYTES = 512, SAFE_RECORD_BYTES_MAX = 2 * RECORD_BYTES_MAX };
-
-struct import {
-    struct store *store; /* NULL: a dry run without a database */
-    const struct import_options *options;
-    struct import_summary *summary;
-    struct error *err;
-    bool failed; /* *err says why */
-    bool has_header;
-    bool is_of_number; /* the row stands in a report for a number, which accounts for it */
-    int64_t kept_line; /* the row's in its batch, when that is not its line in this file; else 0 */
-    struct import_places places;
-    struct row_header header;
-    struct import_columns columns;
-    struct import_kept kept;
-    struct row_header wide_header; /* with the columns behind it that the file has not ... */
-    struct csv_cell wide_cells[2 * CSV_COLUMNS_MAX]; /* ... and a row with what it keeps there */
-    const struct row_header *read_by;                /* of the row at hand: one of the two */
-    size_t read_count;                               /* its cells */
-    struct row row;
-    struct import_row out;
-    struct buf record;      /* of the current row, for the store */
-    struct buf safe_record; /* the same for people's spreadsheets */
-    struct buf safe_header;
-    char rejects_path[WHOLE_FILE_PATH_BYTES];
-    struct import_rejects rejects;
-    struct import_messages messages;
-};
-
-/* What was found wrong with a row that is not imported. */
-struct refusal {
-    int64_t line;
-    const char *column; /* heading as in the file */
-    const char *value;  /* masked */
-    struct finding finding;
-};
+enum { SAFE_RECORD_BYTES_MAX = 2 * RECORD_BYTES_MAX };
 
 /* Guards and quotes add a few bytes to each cell of a record that fitted. */
-static void build_safe_record(const struct import *import, const struct csv_cell *cells,
-                              size_t count, struct buf *out)
+void import_build_safe(const struct import *import, const struct csv_cell *cells, size_t count,
+                       struct buf *out)
 {
     bool fits = import_columns_given(&import->header, cells, count, true, out);
     REQUIRE(fits);
 }
 
-static bool stop(struct import *import)
+bool import_stop(struct import *import)
 {
     import->failed = true;
     return false;
@@ -76,25 +32,7 @@ static bool stop_too_long(struct import *import, int64_t line)
     error_set(import->err, ERROR_INPUT,
               "line %" PRId64 ": the row is too long; remove columns that numhost does not need",
               line);
-    return stop(import);
-}
-
-static void warn_near_headings(struct import *import, int64_t line)
-{
-    for (size_t i = 0; i < import->header.near_count; i++) {
-        char note[96];
-        snprintf(note, sizeof note, "did you mean \"%s\"?", import->header.near_columns[i]);
-        const struct import_message message = {
-            .is_warning = true,
-            .line = line,
-            .column = import->header.near_headings[i],
-            .value = "",
-            .rule = "numhost has no column of this name and keeps it for the reports",
-            .note = note,
-            .suggestion = "if so, rename it",
-        };
-        import_messages_add(&import->messages, &message);
-    }
+    return import_stop(import);
 }
 
 /* What is wrong with the configuration's mapping is on no line of the file. */
@@ -102,7 +40,7 @@ static bool stop_at_header(struct import *import, int64_t line)
 {
     if (import->err->kind == ERROR_INPUT)
         error_context(import->err, "line %" PRId64, line);
-    return stop(import);
+    return import_stop(import);
 }
 
 /* A batch that is there keeps its columns: the header in `record` becomes the batch's. */
@@ -142,8 +80,8 @@ static bool take_header(struct import *import, int64_t line, const struct csv_ce
     if (!import_columns_given(&import->header, cells, count, false, &import->record) ||
         import->record.length > HEADER_BYTES_MAX)
         return stop_too_long(import, line);
-    build_safe_record(import, cells, count, &import->safe_header);
-    warn_near_headings(import, line);
+    import_build_safe(import, cells, count, &import->safe_header);
+    import_say_near_headings(import, line);
     if (!match_batch(import, line, &given))
         return false;
     import_columns_widen(&import->columns, &import->header, &import->wide_header);
@@ -152,7 +90,7 @@ static bool take_header(struct import *import, int64_t line, const struct csv_ce
         !store_import_begin(import->store, import->summary->batch,
                             slash != NULL ? slash + 1 : options->path, buf_text(&import->record),
                             options->now_ms, import->err))
-        return stop(import);
+        return import_stop(import);
     return true;
 }
 
@@ -180,33 +118,7 @@ static void forget_row(struct import *import)
         import->out.signer.contact_phone_number[0] = '\0';
 }
 
-static bool add_to_rejects_file(struct import *import, const char *reason)
-{
-    if (import->options->dry_run)
-        return true;
-    if (!import->rejects.begun &&
-        !import_rejects_open(&import->rejects, import->rejects_path, buf_text(&import->safe_header),
-                             import->safe_header.length, import->err))
-        return stop(import);
-    import_rejects_add(&import->rejects, buf_text(&import->safe_record), import->safe_record.length,
-                       reason);
-    return true;
-}
-
-/* An earlier import refused the same row, and it was mended since. */
-static bool is_mended(struct import *import, int64_t kept_line, bool *mended)
-{
-    const struct import_reject reject = {.line = kept_line,
-                                         .record = buf_text(&import->record),
-                                         .record_bytes = import->record.length};
-    *mended = false;
-    if (import->store != NULL &&
-        !store_import_is_mended(import->store, &reject, mended, import->err))
-        return stop(import);
-    return true;
-}
-
-static bool build_record(struct import *import, int64_t line, const struct csv_cell *cells,
+bool import_build_record(struct import *import, int64_t line, const struct csv_cell *cells,
                          size_t count)
 {
     return import_columns_stored(&import->columns, &import->header, cells, count,
@@ -214,167 +126,12 @@ static bool build_record(struct import *import, int64_t line, const struct csv_c
            stop_too_long(import, line);
 }
 
-/* A refused row is no number's, whatever number stands in it: it keeps what the rejected row has
- * that it comes from. */
-static bool build_refused(struct import *import, int64_t line, const struct csv_cell *cells,
-                          size_t count)
-{
-    if (import->columns.absent_count == 0)
-        return true;
-    if (!import_kept_find(&import->kept, NULL, import->kept_line, import->err))
-        return stop(import);
-    return build_record(import, line, cells, count);
-}
-
-/* Message, rejects file and store: a refused row is accounted for in all three. `line` is the row's
- * in this file; `counter` is the outcome's. */
-static bool refuse_row(struct import *import, const struct refusal *refusal, int64_t *counter,
-                       const struct csv_cell *cells, size_t count)
-{
-    bool mended = false;
-    const struct finding *finding = &refusal->finding;
-    bool noted = finding->note[0] != '\0';
-    int64_t kept_line = import->kept_line > 0 ? import->kept_line : refusal->line;
-    char rule[REASON_TEXT_BYTES];
-    char reason[REASON_TEXT_BYTES + 128];
-    if (!build_refused(import, refusal->line, cells, count) ||
-        !is_mended(import, kept_line, &mended))
-        return false;
-    *(mended ? &import->summary->outcomes[IMPORT_UNCHANGED] : counter) += 1;
-    if (mended)
-        return true;
-    const struct import_message message = {.line = refusal->line,
-                                           .column = refusal->column,
-                                           .value = refusal->value,
-                                           .rule = finding->rule,
-                                           .note = finding->note,
-                                           .suggestion = finding->suggestion};
-    import_messages_add(&import->messages, &message);
-    snprintf(rule, sizeof rule, "%s%s%s%s; %s", finding->rule, noted ? " (" : "", finding->note,
-             noted ? ")" : "", finding->suggestion);
-    snprintf(reason, sizeof reason, "line %" PRId64 ": %s%s%s", kept_line, refusal->column,
-             refusal->column[0] != '\0' ? ": " : "", rule);
-    build_safe_record(import, cells, count, &import->safe_record);
-    if (!add_to_rejects_file(import, reason))
-        return false;
-    const struct import_reject reject = {.line = kept_line,
-                                         .record = buf_text(&import->record),
-                                         .record_bytes = import->record.length,
-                                         .column = refusal->column,
-                                         .reason = rule};
-    if (import->store != NULL && !import->is_of_number &&
-        !store_import_reject(import->store, &reject, import->err))
-        return stop(import);
-    return true;
-}
-
-static const struct csv_cell *cell_of(const struct import *import, const struct csv_cell *cells,
+const struct csv_cell *import_cell_of(const struct import *import, const struct csv_cell *cells,
                                       enum column column)
 {
     static const struct csv_cell none = {.text = "", .bytes = 0};
     int cell = import->read_by->cell_of[column];
     return cell >= 0 ? &cells[cell] : &none;
-}
-
-static const char *heading_of(const struct import *import, enum column column)
-{
-    const char *heading = import->header.headings[column];
-    return heading[0] != '\0' ? heading : column_name(column);
-}
-
-static bool refuse_by_rule(struct import *import, const struct row_result *result, int64_t line,
-                           const struct csv_cell *cells, size_t count)
-{
-    char value[MASK_BYTES] = "";
-    struct refusal refusal = {.line = line, .column = "", .value = value, .finding = result->wrong};
-    if (!result->whole_row) {
-        const struct csv_cell *cell = cell_of(import, cells, result->column);
-        refusal.column = heading_of(import, result->column);
-        column_mask(result->column, cell->text, cell->bytes, value);
-    }
-    return refuse_row(import, &refusal, &import->summary->rejected, cells, count);
-}
-
-static void warn(struct import *import, int64_t line, enum column column,
-                 const struct finding *finding, const struct csv_cell *cells)
-{
-    const struct csv_cell *cell = cell_of(import, cells, column);
-    char value[MASK_BYTES];
-    column_mask(column, cell->text, cell->bytes, value);
-    const struct import_message message = {.is_warning = true,
-                                           .line = line,
-                                           .column = heading_of(import, column),
-                                           .value = value,
-                                           .rule = finding->rule,
-                                           .note = finding->note,
-                                           .suggestion = finding->suggestion};
-    import_messages_add(&import->messages, &message);
-}
-
-/* Of a row that is not refused: two messages about one row would contradict each other. */
-static void say_warnings(struct import *import, const struct row_result *result,
-                         const struct csv_cell *cells)
-{
-    for (size_t i = 0; i < result->warning_count; i++)
-        warn(import, import->out.line, result->warnings[i].column, &result->warnings[i].finding,
-             cells);
-}
-
-/* A good row whose number is taken. */
-static bool refuse_number(struct import *import, const struct finding *finding,
-                          enum import_outcome outcome, const struct csv_cell *cells, size_t count)
-{
-    char value[MASK_BYTES];
-    const struct csv_cell *cell = cell_of(import, cells, COLUMN_PHONE_NUMBER);
-    column_mask(COLUMN_PHONE_NUMBER, cell->text, cell->bytes, value);
-    const struct refusal refusal = {.line = import->out.line,
-                                    .column = heading_of(import, COLUMN_PHONE_NUMBER),
-                                    .value = value,
-                                    .finding = *finding};
-    return refuse_row(import, &refusal, &import->summary->outcomes[outcome], cells, count);
-}
-
-static bool refuse_by_store(struct import *import, const struct import_result *result,
-                            const struct csv_cell *cells, size_t count)
-{
-    char note[BATCH_NAME_BYTES + 64];
-    struct finding finding = {.rule = "the same number stands earlier in this file",
-                              .note = note,
-                              .suggestion = "remove one of the two rows"};
-    snprintf(note, sizeof note, "line %" PRId64, result->other_line);
-    if (result->outcome == IMPORT_ELSEWHERE) {
-        snprintf(note, sizeof note, "batch \"%s\", line %" PRId64, result->other_batch,
-                 result->other_line);
-        finding.rule = "the number belongs to another batch already";
-        finding.suggestion = "leave it out here, or give it up there first with numhost cancel";
-    }
-    return refuse_number(import, &finding, result->outcome, cells, count);
-}
-
-static void say_conflict(struct import *import, const struct import_result *result,
-                         const struct csv_cell *cells)
-{
-    static const char rule[] = "the row differs from what has been sent already; nothing was "
-                               "changed";
-    const struct finding finding = {
-        .rule = rule,
-        .note = status_name(result->status),
-        .suggestion = "cancel the number and import it again, or put the old value back"};
-    enum column column = COLUMN_PHONE_NUMBER;
-    bool known = column_parse(result->column, &column);
-    REQUIRE(known);
-    warn(import, import->out.line, column, &finding, cells);
-}
-
-static bool refuse_held(struct import *import, int64_t other_line, const struct csv_cell *cells,
-                        size_t count)
-{
-    char note[64];
-    const struct finding finding = {.rule = "another row of this batch has the number already",
-                                    .note = note,
-                                    .suggestion = "write the right number, or leave the row out"};
-    snprintf(note, sizeof note, "line %" PRId64, other_line);
-    return refuse_number(import, &finding, IMPORT_DUPLICATE, cells, count);
 }
 
 static bool store_row(struct import *import, const struct row_result *found,
@@ -384,19 +141,19 @@ static bool store_row(struct import *import, const struct row_result *found,
     int64_t other_line = 0;
     if (!import_places_holder(&import->places, import->out.phone_number, import->kept_line,
                               &other_line, import->err))
-        return stop(import);
+        return import_stop(import);
     if (other_line != 0 && !import->places.is_added)
-        return refuse_held(import, other_line, cells, count);
+        return import_refuse_held(import, other_line, cells, count);
     import->out.replaces_line = other_line != 0 ? other_line : import->kept_line;
     if (import->store != NULL &&
         !store_import_row(import->store, &import->out, &result, import->err))
-        return stop(import);
+        return import_stop(import);
     if (result.outcome == IMPORT_DUPLICATE || result.outcome == IMPORT_ELSEWHERE)
-        return refuse_by_store(import, &result, cells, count);
+        return import_refuse_by_store(import, &result, cells, count);
     import->summary->outcomes[result.outcome]++;
-    say_warnings(import, found, cells);
+    import_say_warnings(import, found, cells);
     if (result.outcome == IMPORT_CONFLICT)
-        say_conflict(import, &result, cells);
+        import_say_conflict(import, &result, cells);
     return true;
 }
 
@@ -408,14 +165,14 @@ static bool find_place(struct import *import)
         return true;
     if (!import_places_number(&import->places, import->out.phone_number, &import->kept_line,
                               &elsewhere, import->err))
-        return stop(import);
+        return import_stop(import);
     if (!elsewhere || import->options->batch != NULL)
         return true;
     error_set(import->err, ERROR_INPUT,
               "line %" PRId64 ": this report is about several batches; write one for each, with "
               "numhost report --batch NAME, and import those",
               import->out.line);
-    return stop(import);
+    return import_stop(import);
 }
 
 /* With what it keeps in columns that the file has not. A row of another width is refused as it is;
@@ -429,9 +186,10 @@ static bool widen_row(struct import *import, const struct csv_cell **cells, size
     if (absent_count == 0)
         return true;
     bool fits = *count >= width && row_is_blank(*cells + width, *count - width);
-    if (!import_kept_find(&import->kept, fits ? cell_of(import, *cells, COLUMN_PHONE_NUMBER) : NULL,
+    if (!import_kept_find(&import->kept,
+                          fits ? import_cell_of(import, *cells, COLUMN_PHONE_NUMBER) : NULL,
                           import->kept_line, import->err))
-        return stop(import);
+        return import_stop(import);
     if (!fits)
         return true;
     memcpy(import->wide_cells, *cells, width * sizeof **cells);
@@ -456,13 +214,13 @@ static bool take_row(void *context, int64_t line, const struct csv_cell *cells, 
     import->summary->rows++;
     if (!import_places_line(&import->places, row_replaced_line(&import->header, cells, count),
                             &import->kept_line, import->err))
-        return stop(import);
+        return import_stop(import);
     import->is_of_number = row_is_of_number(&import->header, cells, count);
-    if (!widen_row(import, &cells, &count) || !build_record(import, line, cells, count))
+    if (!widen_row(import, &cells, &count) || !import_build_record(import, line, cells, count))
         return false;
     forget_row(import);
     if (!row_take(import->read_by, cells, import->read_count, &target, &result))
-        return refuse_by_rule(import, &result, line, cells, count);
+        return import_refuse_by_rule(import, &result, line, cells, count);
     fill_row(import, line);
     if (!find_place(import))
         return false;
