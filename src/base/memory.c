@@ -4,13 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+void memory_is_gone(void)
+{
+    fputs("numhost: out of memory; nothing acknowledged is lost, run the same command again\n",
+          stderr);
+    abort();
+}
+
 static void *checked(void *memory)
 {
-    if (memory == NULL) {
-        fputs("numhost: out of memory; nothing acknowledged is lost, run the same command again\n",
-              stderr);
-        abort();
-    }
+    if (memory == NULL)
+        memory_is_gone();
     return memory;
 }
 

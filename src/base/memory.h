@@ -16,4 +16,7 @@ void *memory_resize(void *old, size_t bytes) MUST_USE;
 /* As strdup, never NULL. */
 char *memory_copy_text(const char *text) MUST_USE;
 
+/* For memory asked for elsewhere, as by asprintf() and mmap(): says so and ends the process. */
+_Noreturn void memory_is_gone(void);
+
 #endif

@@ -112,7 +112,7 @@ static void extend_origin(struct config *config, size_t at, const struct file_en
     if (asprintf(&joined, "%s%s%s%s%s", origin->text, origin->text[0] == '\0' ? "" : mark,
                  entry->map_key == NULL ? "" : entry->map_key, entry->map_key == NULL ? "" : "=",
                  entry->text) < 0)
-        abort();
+        memory_is_gone();
     free(origin->text);
     origin->text = joined;
 }

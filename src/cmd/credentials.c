@@ -2,6 +2,7 @@
 
 #include "base/io.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/text.h"
 
 #include <ctype.h>
@@ -42,7 +43,7 @@ struct credentials *credentials_new(void)
     void *area =
         mmap(NULL, area_bytes(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (area == MAP_FAILED)
-        abort();
+        memory_is_gone();
     (void)mlock(area, area_bytes());
     (void)madvise(area, area_bytes(), MADV_DONTDUMP);
     return area;

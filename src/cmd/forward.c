@@ -26,7 +26,7 @@ static char *option_word(const struct given_option *given)
                      ? asprintf(&word, "--%s", given->option->name)
                      : asprintf(&word, "--%s=%s", given->option->name, given->value);
     if (length < 0)
-        abort();
+        memory_is_gone();
     return word;
 }
 
