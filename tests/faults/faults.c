@@ -1,5 +1,7 @@
 #include "faults/faults.h"
 
+#include "faults/sites.h"
+
 #include <execinfo.h>
 #include <link.h>
 #include <malloc.h>
@@ -27,6 +29,7 @@ static struct {
     unsigned families; /* counted now; 0: none */
     size_t calls;
     size_t strike_at; /* 0: recording */
+    bool for_good;
     bool struck;
     struct place places[PLACES_MAX];
     size_t place_count;
@@ -98,10 +101,14 @@ static bool count_call(enum fault_family family)
     faults.calls++;
     if (faults.strike_at == 0)
         note_place(family);
-    if (faults.strike_at == 0 || faults.calls != faults.strike_at)
+    if (faults.strike_at == 0 || faults.calls < faults.strike_at)
+        return false;
+    if (faults.calls > faults.strike_at && !faults.for_good)
         return false;
     if (getenv("FAULTS_STACKS") != NULL)
         show_stack();
+    if (family != FAULT_SQL_MEMORY && family != FAULT_SQL_FILES) /* SQLite's calls, not ours */
+        sites_note();
     return faults.struck = true;
 }
 
@@ -122,12 +129,13 @@ void force_look(bool looking)
     inside = !looking;
 }
 
-static void begin(unsigned families, size_t strike_at)
+static void begin(unsigned families, size_t strike_at, bool for_good)
 {
     pthread_mutex_lock(&faults.lock);
     faults.families = families;
     faults.calls = 0;
     faults.strike_at = strike_at;
+    faults.for_good = for_good;
     faults.struck = false;
     pthread_mutex_unlock(&faults.lock);
 }
@@ -139,12 +147,17 @@ void force_record(unsigned families)
     dl_iterate_phdr(find_sqlite, NULL);
     mallopt(M_MMAP_THRESHOLD, 1 << 20); /* large pieces come zeroed, world after world */
     faults.place_count = 0;
-    begin(families, 0);
+    begin(families, 0, false);
 }
 
 void force_strike(unsigned families, size_t nth)
 {
-    begin(families, nth);
+    begin(families, nth, false);
+}
+
+void force_strike_for_good(unsigned families, size_t nth)
+{
+    begin(families, nth, true);
 }
 
 bool force_end(void)
@@ -209,7 +222,7 @@ static bool try_one(const struct fault_trial *trial, size_t nth)
     struct error err = {0};
     char when[64];
     void *world = trial->set_up();
-    force_strike(trial->families, nth);
+    begin(trial->families, nth, trial->for_good);
     bool ok = trial->operate(world, &err);
     bool struck = force_end();
     if (!ok && (!struck || err.text[0] == '\0'))

@@ -32,6 +32,7 @@ struct fault_trial {
     /* The world is whole, whatever happened; by assertions. NULL: nothing to look at. */
     void (*check)(void *world);
     void (*tear_down)(void *world);
+    bool for_good; /* from the failure on everything of these families fails, until the end */
     bool survives; /* may succeed in spite of some failures */
 };
 
@@ -44,7 +45,8 @@ size_t force_run(const struct fault_trial *trial);
  * the n-th call, from 1, of these families fails. */
 void force_record(unsigned families);
 void force_strike(unsigned families, size_t nth);
-bool force_end(void); /* whether it struck */
+void force_strike_for_good(unsigned families, size_t nth); /* and every call after it */
+bool force_end(void);                                      /* whether it struck */
 
 /* The calls to strike, after force_record(): first and last of each place, in order; of one place
  * in FAULTS_ONE_OF (environment; all of them without), for builds that are many times slower. */

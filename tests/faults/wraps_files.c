@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 static bool fails(int number)
@@ -45,13 +47,24 @@ WRAP(int, fchmod, -1, EPERM, (int fd, mode_t mode), fd, mode)
 WRAP(int, flock, -1, ENOLCK, (int fd, int what), fd, what)
 WRAP(int, mkdir, -1, EACCES, (const char *path, mode_t mode), path, mode)
 WRAP(int, mkstemp, -1, EACCES, (char *path), path)
+WRAP(int, mkostemp, -1, EACCES, (char *path, int flags), path, flags)
+WRAP(int, access, -1, EACCES, (const char *path, int mode), path, mode)
+WRAP(int, unlink, -1, EPERM, (const char *path), path)
+WRAP(int, statfs, -1, EIO, (const char *path, struct statfs *about), path, about)
+WRAP(int, statvfs, -1, EIO, (const char *path, struct statvfs *about), path, about)
+WRAP(char *, getcwd, NULL, ENOENT, (char *to, size_t bytes), to, bytes)
 WRAP(char *, realpath, NULL, EACCES, (const char *path, char *to), path, to)
+WRAP(char *, __realpath_chk, NULL, EACCES, (const char *path, char *to, size_t room), path, to,
+     room)
 WRAP(off_t, lseek, -1, EIO, (int fd, off_t at, int from), fd, at, from)
 WRAP(FILE *, fopen, NULL, EMFILE, (const char *path, const char *mode), path, mode)
 WRAP(FILE *, fdopen, NULL, ENOMEM, (int fd, const char *mode), fd, mode)
 WRAP(int, fflush, EOF, ENOSPC, (FILE * file), file)
 WRAP(int, ferror, 1, EIO, (FILE * file), file)
 WRAP(ssize_t, getline, -1, EIO, (char **line, size_t *bytes, FILE *file), line, bytes, file)
+WRAP(ssize_t, __getdelim, -1, EIO, (char **line, size_t *bytes, int end, FILE *file), line, bytes,
+     end, file) /* what an optimized getline() calls */
+WRAP(char *, fgets, NULL, EIO, (char *line, int bytes, FILE *file), line, bytes, file)
 WRAP(FILE *, open_memstream, NULL, ENOMEM, (char **text, size_t *bytes), text, bytes)
 WRAP(int, socket, -1, EMFILE, (int domain, int type, int protocol), domain, type, protocol)
 WRAP(int, bind, -1, EADDRINUSE, (int fd, const struct sockaddr *to, socklen_t bytes), fd, to, bytes)
@@ -63,6 +76,13 @@ WRAP(int, setsockopt, -1, ENOPROTOOPT,
      bytes)
 WRAP(ssize_t, send, -1, EPIPE, (int fd, const void *from, size_t bytes, int flags), fd, from, bytes,
      flags)
+WRAP(int, accept4, -1, EMFILE, (int fd, struct sockaddr *from, socklen_t *bytes, int flags), fd,
+     from, bytes, flags)
+WRAP(int, getsockname, -1, ENOBUFS, (int fd, struct sockaddr *at, socklen_t *bytes), fd, at, bytes)
+WRAP(int, getsockopt, -1, ENOPROTOOPT, (int fd, int level, int name, void *value, socklen_t *bytes),
+     fd, level, name, value, bytes)
+WRAP(int, poll, -1, EINTR, (struct pollfd * fds, nfds_t count, int timeout_ms), fds, count,
+     timeout_ms)
 WRAP(int, getaddrinfo, EAI_MEMORY, ENOMEM,
      (const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **found),
      node, service, hints, found)
@@ -87,6 +107,28 @@ int __wrap_open(const char *path, int flags, ...)
     mode_t mode = (flags & O_CREAT) != 0 ? va_arg(more, mode_t) : 0;
     va_end(more);
     return fails(EMFILE) ? -1 : __real_open(path, flags, mode);
+}
+
+int __real_fcntl(int fd, int command, ...);
+int __wrap_fcntl(int fd, int command, ...);
+int __wrap_fcntl(int fd, int command, ...)
+{
+    va_list more;
+    va_start(more, command);
+    long value = va_arg(more, long);
+    va_end(more);
+    return fails(EMFILE) ? -1 : __real_fcntl(fd, command, value);
+}
+
+int __real_ioctl(int fd, unsigned long request, ...);
+int __wrap_ioctl(int fd, unsigned long request, ...);
+int __wrap_ioctl(int fd, unsigned long request, ...)
+{
+    va_list more;
+    va_start(more, request);
+    void *value = va_arg(more, void *);
+    va_end(more);
+    return fails(ENOTTY) ? -1 : __real_ioctl(fd, request, value);
 }
 
 int __real_fclose(FILE *file);

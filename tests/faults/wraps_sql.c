@@ -62,6 +62,16 @@ WRAP(sqlite3_open_v2, SQLITE_CANTOPEN, (const char *path, sqlite3 **db, int flag
      path, db, flags, vfs)
 WRAP(sqlite3_backup_step, SQLITE_IOERR_READ, (sqlite3_backup * backup, int pages), backup, pages)
 
+sqlite3_backup *__real_sqlite3_backup_init(sqlite3 *to, const char *to_name, sqlite3 *from,
+                                           const char *from_name);
+sqlite3_backup *__wrap_sqlite3_backup_init(sqlite3 *to, const char *to_name, sqlite3 *from,
+                                           const char *from_name);
+sqlite3_backup *__wrap_sqlite3_backup_init(sqlite3 *to, const char *to_name, sqlite3 *from,
+                                           const char *from_name)
+{
+    return fails(SQLITE_NOMEM) ? NULL : __real_sqlite3_backup_init(to, to_name, from, from_name);
+}
+
 int __real_sqlite3_extended_errcode(sqlite3 *db);
 int __wrap_sqlite3_extended_errcode(sqlite3 *db);
 int __wrap_sqlite3_extended_errcode(sqlite3 *db)

@@ -122,13 +122,18 @@ static void *with_rows(void)
 static bool lose_and_save(void *context, struct error *err)
 {
     struct world *world = context;
+    force_look(false);
     unlink(world->place->path);
+    force_look(true);
     bool ok = store_begin(world->store, err) &&
               store_write_setting(world->store, "rate", "3/s", err) &&
               store_commit(world->store, err);
     assert_false(ok); /* a commit into a file without a name is none */
     store_rollback(world->store);
-    return access(world->saved, F_OK) == 0;
+    force_look(false);
+    bool saved = access(world->saved, F_OK) == 0;
+    force_look(true);
+    return saved;
 }
 
 /* What is there is whole, and closed to others; what is not whole is not there. */

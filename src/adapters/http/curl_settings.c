@@ -19,24 +19,28 @@ static bool is_loopback(const char *host)
     return inet_pton(AF_INET, host, &ipv4) == 1 && ntohl(ipv4.s_addr) >> 24 == 127;
 }
 
-/* "" for a part that is not there. Released with curl_free(). */
-static char *part_of(CURLU *url, CURLUPart part)
+/* NULL for a part that is not there, and for one there is no memory for: then *trouble tells.
+ * Released with curl_free(). */
+static char *part_of(CURLU *url, CURLUPart part, CURLUcode *trouble)
 {
     char *text = NULL;
-    return curl_url_get(url, part, &text, 0) == CURLUE_OK ? text : NULL;
+    CURLUcode code = curl_url_get(url, part, &text, 0);
+    if (code == CURLUE_OUT_OF_MEMORY)
+        *trouble = code;
+    return code == CURLUE_OK ? text : NULL;
 }
 
-static bool is_plain_base(CURLU *url)
+static bool is_plain_base(CURLU *url, CURLUcode *trouble)
 {
     static const CURLUPart unwanted[] = {CURLUPART_USER, CURLUPART_PASSWORD, CURLUPART_QUERY,
                                          CURLUPART_FRAGMENT, CURLUPART_ZONEID};
     bool plain = true;
     for (size_t i = 0; i < COUNT_OF(unwanted); i++) {
-        char *text = part_of(url, unwanted[i]);
+        char *text = part_of(url, unwanted[i], trouble);
         plain = plain && text == NULL;
         curl_free(text);
     }
-    char *path = part_of(url, CURLUPART_PATH);
+    char *path = part_of(url, CURLUPART_PATH, trouble);
     plain = plain && (path == NULL || strcmp(path, "/") == 0);
     curl_free(path);
     return plain;
@@ -58,16 +62,22 @@ static bool write_base(const char *scheme, const char *host, const char *port, c
 
 static bool check_parsed(CURLU *url, char *base, size_t base_bytes, struct error *err)
 {
-    if (!is_plain_base(url))
-        return error_set(err, ERROR_USAGE,
-                         "base address: give scheme, host and port only, without path, user name "
-                         "or query");
-    char *scheme = part_of(url, CURLUPART_SCHEME);
-    char *host = part_of(url, CURLUPART_HOST);
-    char *port = part_of(url, CURLUPART_PORT);
-    bool good = scheme != NULL && host != NULL && host[0] != '\0'
-                    ? write_base(scheme, host, port, base, base_bytes, err)
-                    : error_set(err, ERROR_USAGE, "base address: not an address of a host");
+    CURLUcode trouble = CURLUE_OK;
+    bool good = false;
+    bool plain = is_plain_base(url, &trouble);
+    char *scheme = part_of(url, CURLUPART_SCHEME, &trouble);
+    char *host = part_of(url, CURLUPART_HOST, &trouble);
+    char *port = part_of(url, CURLUPART_PORT, &trouble);
+    if (trouble != CURLUE_OK) /* without its port it would be another address */
+        error_set(err, ERROR_OTHER, "base address: %s", curl_url_strerror(trouble));
+    else if (!plain)
+        error_set(
+            err, ERROR_USAGE,
+            "base address: give scheme, host and port only, without path, user name or query");
+    else if (scheme != NULL && host != NULL && host[0] != '\0')
+        good = write_base(scheme, host, port, base, base_bytes, err);
+    else
+        error_set(err, ERROR_USAGE, "base address: not an address of a host");
     curl_free(scheme);
     curl_free(host);
     curl_free(port);
