@@ -60,6 +60,14 @@ static void *keep_time(void *context)
     return NULL;
 }
 
+static void free_pause(struct http_pause *pause)
+{
+    pthread_cond_destroy(&pause->changed);
+    pthread_mutex_destroy(&pause->mutex);
+    free(pause->waiting);
+    free(pause);
+}
+
 struct http_pause *http_pause_new(void)
 {
     struct http_pause *pause = memory_new(1, sizeof *pause);
@@ -69,9 +77,10 @@ struct http_pause *http_pause_new(void)
     pthread_cond_init(&pause->changed, &attributes);
     pthread_condattr_destroy(&attributes);
     pthread_mutex_init(&pause->mutex, NULL);
-    if (pthread_create(&pause->thread, NULL, keep_time, pause) != 0)
-        abort(); /* as when memory is gone */
-    return pause;
+    if (pthread_create(&pause->thread, NULL, keep_time, pause) == 0)
+        return pause;
+    free_pause(pause);
+    return NULL;
 }
 
 void http_pause_add(struct http_pause *pause, struct MHD_Connection *connection, int64_t until_ms)
@@ -106,8 +115,5 @@ void http_pause_free(struct http_pause *pause)
     pthread_cond_signal(&pause->changed);
     pthread_mutex_unlock(&pause->mutex);
     pthread_join(pause->thread, NULL);
-    pthread_cond_destroy(&pause->changed);
-    pthread_mutex_destroy(&pause->mutex);
-    free(pause->waiting);
-    free(pause);
+    free_pause(pause);
 }

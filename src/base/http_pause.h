@@ -7,6 +7,7 @@
 struct http_pause;
 struct MHD_Connection;
 
+/* NULL when there is no thread to be had. */
 struct http_pause *http_pause_new(void);
 
 /* The connection is suspended already. until_ms: clock_monotonic_ms(). */

@@ -346,7 +346,8 @@ struct http_server *http_server_start(const struct http_server_options *options,
     server->port = http_listen_port(socket);
     if (options->delays)
         server->pause = http_pause_new();
-    server->daemon = start_daemon(server, socket);
+    if (!options->delays || server->pause != NULL)
+        server->daemon = start_daemon(server, socket);
     if (server->daemon == NULL) {
         http_listen_close(socket);
         http_pause_free(server->pause);
