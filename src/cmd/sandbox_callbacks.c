@@ -73,19 +73,39 @@ static size_t drop_answer(char *bytes, size_t size, size_t count, void *context)
     return size * count;
 }
 
-static struct curl_slist *make_headers(const struct sandbox_callback *callback)
+static bool add_header(struct curl_slist **headers, const char *line)
+{
+    struct curl_slist *longer = curl_slist_append(*headers, line);
+    if (longer != NULL)
+        *headers = longer;
+    return longer != NULL;
+}
+
+static bool add_headers(struct curl_slist **headers, const struct sandbox_callback *callback)
 {
     char line[128];
     char signature[33];
-    struct curl_slist *headers = NULL;
     snprintf(line, sizeof line, "I-Twilio-Idempotency-Token: %s", callback->token);
-    headers = curl_slist_append(headers, line);
-    if (callback->auth_token[0] != '\0') {
-        callback_sign(signature, sizeof signature, callback);
-        snprintf(line, sizeof line, "X-Twilio-Signature: %s", signature);
-        headers = curl_slist_append(headers, line);
-    }
-    return headers;
+    if (!add_header(headers, line))
+        return false;
+    if (callback->auth_token[0] == '\0')
+        return true;
+    callback_sign(signature, sizeof signature, callback);
+    snprintf(line, sizeof line, "X-Twilio-Signature: %s", signature);
+    return add_header(headers, line);
+}
+
+/* No proxy: this machine only, whatever the environment says. */
+static bool set_options(CURL *curl, const char *url, struct curl_slist *headers)
+{
+    return curl_easy_setopt(curl, CURLOPT_URL, url) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_PROXY, "") == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)TOTAL_MS) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, drop_answer) == CURLE_OK;
 }
 
 static CURLcode send_once(CURL *curl, const struct sandbox_callback *callback, long *status)
@@ -96,19 +116,11 @@ static CURLcode send_once(CURL *curl, const struct sandbox_callback *callback, l
     buf_init(&form, FORM_BYTES_MAX);
     callback_url(&url, callback);
     callback_form(&form, callback);
-    struct curl_slist *headers = make_headers(callback);
-    curl_easy_setopt(curl, CURLOPT_URL, buf_text(&url));
-    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
-    curl_easy_setopt(curl, CURLOPT_PROXY,
-                     ""); /* this machine only, whatever the environment says */
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)TOTAL_MS);
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, drop_answer);
-    if (!callback->by_get)
-        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, buf_text(&form));
-    CURLcode result = curl_easy_perform(curl);
+    struct curl_slist *headers = NULL;
+    bool ready = add_headers(&headers, callback) && set_options(curl, buf_text(&url), headers) &&
+                 (callback->by_get ||
+                  curl_easy_setopt(curl, CURLOPT_POSTFIELDS, buf_text(&form)) == CURLE_OK);
+    CURLcode result = ready ? curl_easy_perform(curl) : CURLE_OUT_OF_MEMORY;
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, status);
     curl_slist_free_all(headers);
     buf_done(&url);

@@ -28,7 +28,7 @@ bool sandbox_state_read(struct sandbox *sandbox, const char *path, struct error 
     }
     if (!good)
         error_context(err, "%s: line %" PRId64, path, number);
-    else if (ferror(file) != 0)
+    else if (!feof(file)) /* no memory for a line is no error of the stream */
         good = error_set(err, ERROR_OTHER, "cannot read %s: %s", path, strerror(errno));
     free(line);
     fclose(file);
@@ -50,8 +50,14 @@ static bool begin_replacement(struct replacement *to, const char *path, struct e
     int length = snprintf(to->path, sizeof to->path, "%s.XXXXXX", path);
     int fd = length < (int)sizeof to->path ? mkostemp(to->path, O_CLOEXEC) : -1;
     to->file = fd >= 0 ? fdopen(fd, "w") : NULL;
-    return to->file != NULL ||
-           error_set(err, ERROR_OTHER, "cannot write beside %s: %s", path, strerror(errno));
+    if (to->file != NULL)
+        return true;
+    error_set(err, ERROR_OTHER, "cannot write beside %s: %s", path, strerror(errno));
+    if (fd >= 0) {
+        close(fd);
+        unlink(to->path);
+    }
+    return false;
 }
 
 static bool end_replacement(struct replacement *to, const char *path, bool good, struct error *err)

@@ -1,0 +1,236 @@
+/* `numhost sandbox` while every call below it fails once: it says so, its state is the old one or
+ * the new one, a callback is delivered as it should be or not at all, and all is well the next
+ * time. */
+#include "base/text.h"
+#include "cmd/sandbox_callbacks.h"
+#include "cmd/sandbox_serve.h"
+#include "cmd/sandbox_state.h"
+#include "faults/faults.h"
+#include "helpers/loopback_server.h"
+#include "helpers/sandbox_asking.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define NOW_MS INT64_C(1795000000000)
+
+struct world {
+    char folder[64];
+    char state[128];
+    char scenario[128];
+    char port[128];
+    struct scenario calm;
+    struct sandbox *sandbox;
+};
+
+static struct sandbox *with_orders(const struct scenario *scenario, int orders)
+{
+    char sid[35];
+    char digits[16];
+    struct sandbox *sandbox = sandbox_new(scenario, 1);
+    for (int i = 0; i < orders; i++) {
+        snprintf(digits, sizeof digits, "14155550%03d", i);
+        assert_int_equal(ask_order(sandbox, NOW_MS, digits, sid), 201);
+    }
+    return sandbox;
+}
+
+static void *set_up(void)
+{
+    struct error err = {0};
+    struct world *world = calloc(1, sizeof *world);
+    assert_non_null(world);
+    TEXT_SET(world->folder, "/tmp/numhost-sandbox-XXXXXX");
+    assert_non_null(mkdtemp(world->folder));
+    snprintf(world->state, sizeof world->state, "%s/state", world->folder);
+    snprintf(world->scenario, sizeof world->scenario, "%s/scenario.yaml", world->folder);
+    snprintf(world->port, sizeof world->port, "%s/port", world->folder);
+    assert_true(sandbox_file_replace(world->scenario, "name: calm\n", &err));
+    world->calm = scenario_calm();
+    struct sandbox *old = with_orders(&world->calm, 1);
+    assert_true(sandbox_state_write(old, world->state, &err));
+    sandbox_free(old);
+    world->sandbox = with_orders(&world->calm, 3);
+    return world;
+}
+
+/* What could not be removed beside the file may lie there. */
+static void tear_down(void *context)
+{
+    struct world *world = context;
+    char command[128];
+    sandbox_free(world->sandbox);
+    snprintf(command, sizeof command, "rm -r %s", world->folder);
+    assert_int_equal(system(command), 0);
+    free(world);
+}
+
+static size_t orders_kept(const struct world *world)
+{
+    struct error err = {0};
+    struct sandbox *kept = sandbox_new(&world->calm, 1);
+    if (!sandbox_state_read(kept, world->state, &err))
+        fail_msg("%s", err.text);
+    size_t orders = sandbox_order_count(kept);
+    sandbox_free(kept);
+    return orders;
+}
+
+static void is_old_or_new(void *context)
+{
+    size_t orders = orders_kept(context);
+    assert_true(orders == 1 || orders == 3);
+}
+
+static bool write_state(void *context, struct error *err)
+{
+    const struct world *world = context;
+    return sandbox_state_write(world->sandbox, world->state, err);
+}
+
+static bool read_state(void *context, struct error *err)
+{
+    const struct world *world = context;
+    struct sandbox *read = sandbox_new(&world->calm, 1);
+    bool good = sandbox_state_read(read, world->state, err);
+    assert_true(!good || sandbox_order_count(read) == 1);
+    sandbox_free(read);
+    return good;
+}
+
+static size_t force(const char *name, bool (*operate)(void *, struct error *), bool survives)
+{
+    struct fault_trial trial = {.name = name,
+                                .families = FAULT_FILES,
+                                .set_up = set_up,
+                                .operate = operate,
+                                .check = is_old_or_new,
+                                .tear_down = tear_down,
+                                .survives = survives};
+    size_t forced = force_run(&trial);
+    trial.for_good = true;
+    return forced + force_run(&trial);
+}
+
+static void its_state_is_the_old_one_or_the_new_one(void **state)
+{
+    (void)state;
+    assert_in_range(force("write", write_state, false), force_least(12), 100);
+    assert_in_range(force("read", read_state, true), force_least(4), 100); /* fclose() */
+}
+
+/* Told to stop before it begins, it ends when it has done everything once. */
+static bool serve(void *context, struct error *err)
+{
+    const struct world *world = context;
+    const struct timespec at_once = {0};
+    sigset_t term;
+    force_look(false);
+    struct sandbox_serve_options options = {.listen = "127.0.0.1:0",
+                                            .scenario_path = world->scenario,
+                                            .state_path = world->state,
+                                            .port_path = world->port,
+                                            .speed = 1,
+                                            .out = fopen("/dev/null", "w")};
+    assert_non_null(options.out);
+    force_look(true);
+    sigemptyset(&term);
+    sigaddset(&term, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &term, NULL);
+    raise(SIGTERM);
+    bool good = sandbox_serve(&options, err);
+    (void)sigtimedwait(&term, NULL, &at_once); /* nobody may have waited for it */
+    pthread_sigmask(SIG_UNBLOCK, &term, NULL);
+    force_look(false);
+    fclose(options.out);
+    force_look(true);
+    return good;
+}
+
+static void it_serves_or_says_why_not(void **state)
+{
+    (void)state;
+    assert_in_range(force("serve", serve, true), force_least(30), 1000);
+    const struct fault_trial trial = {.name = "serve, libraries",
+                                      .families = FAULT_LIBRARIES,
+                                      .set_up = set_up,
+                                      .operate = serve,
+                                      .check = is_old_or_new,
+                                      .tear_down = tear_down};
+    assert_in_range(force_run(&trial), force_least(2), 100);
+}
+
+/* ---- callbacks ---- */
+
+static struct loopback_server *receiver;
+static struct sandbox_callback callback;
+
+static bool deliver(void *context, struct error *err)
+{
+    (void)context;
+    return callback_deliver(&callback) || error_set(err, ERROR_OTHER, "not delivered");
+}
+
+static void is_signed(void *context)
+{
+    char last[4096];
+    (void)context;
+    loopback_server_last(receiver, last, sizeof last);
+    assert_true(last[0] == '\0' || strstr(last, "X-Twilio-Signature: ") != NULL);
+    assert_true(last[0] == '\0' || strstr(last, "Status=completed") != NULL);
+}
+
+static void *nothing(void)
+{
+    return &callback;
+}
+
+static void nothing_to_end(void *context)
+{
+    (void)context;
+}
+
+static void a_callback_is_delivered_whole_or_not_at_all(void **state)
+{
+    static const struct reply fine = {REPLY_BYTES_CLOSE,
+                                      "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"};
+    const struct loopback_script script = {.replies = &fine, .reply_count = 1};
+    struct fault_trial trial = {.name = "callback, POST",
+                                .families = FAULT_LIBRARIES,
+                                .set_up = nothing,
+                                .operate = deliver,
+                                .check = is_signed,
+                                .tear_down = nothing_to_end};
+    (void)state;
+    receiver = loopback_server_start(&script);
+    callback = (struct sandbox_callback){.status = "completed",
+                                         .order_sid = "HR00000000000000000000000000000001",
+                                         .phone_number = "+14155550100",
+                                         .auth_token = "token",
+                                         .token = "once"};
+    snprintf(callback.url, sizeof callback.url, "http://127.0.0.1:%d/",
+             loopback_server_port(receiver));
+    assert_in_range(force_run(&trial), force_least(13), 100);
+    callback.by_get = true;
+    trial.name = "callback, GET";
+    assert_in_range(force_run(&trial), force_least(12), 100);
+    loopback_server_stop(receiver);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(its_state_is_the_old_one_or_the_new_one),
+        cmocka_unit_test(it_serves_or_says_why_not),
+        cmocka_unit_test(a_callback_is_delivered_whole_or_not_at_all),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
