@@ -281,7 +281,7 @@ static bool systemd_file(char *path, size_t path_bytes)
     if (folder == NULL || folder[0] != '/')
         return false;
     snprintf(path, path_bytes, "%s/twilio", folder);
-    return access(path, F_OK) == 0;
+    return access(path, F_OK) == 0 || errno != ENOENT; /* others may be of another account */
 }
 
 static bool use_sandbox(struct credentials *credentials)

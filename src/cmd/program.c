@@ -13,7 +13,6 @@
 #include "cmd/json_output.h"
 #include "cmd/process.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -238,14 +237,17 @@ void serve_command(void *context, const struct control_request *request,
         .message_style = style_plain(),
         .now_ms = clock_now_ms(),
     };
-    assert(inv.out != NULL && inv.err != NULL);
+    if (inv.out == NULL || inv.err == NULL)
+        memory_is_gone();
     TEXT_SET(inv.user, request->user);
     TEXT_SET(inv.cwd, request->cwd);
     serve_into(&inv, request, reply);
-    fclose(inv.out);
-    fclose(inv.err);
+    bool whole = fclose(inv.out) == 0;
+    whole = fclose(inv.err) == 0 && whole;
     buf_add(&reply->out, texts[0], bytes[0]);
     buf_add(&reply->err, texts[1], bytes[1]);
+    if (!whole)
+        buf_add_text(&reply->err, "numhost: out of memory: what was printed is not complete\n");
     free(texts[0]);
     free(texts[1]);
 }

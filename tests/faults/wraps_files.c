@@ -65,7 +65,6 @@ WRAP(ssize_t, getline, -1, EIO, (char **line, size_t *bytes, FILE *file), line, 
 WRAP(ssize_t, __getdelim, -1, EIO, (char **line, size_t *bytes, int end, FILE *file), line, bytes,
      end, file) /* what an optimized getline() calls */
 WRAP(char *, fgets, NULL, EIO, (char *line, int bytes, FILE *file), line, bytes, file)
-WRAP(FILE *, open_memstream, NULL, ENOMEM, (char **text, size_t *bytes), text, bytes)
 WRAP(int, socket, -1, EMFILE, (int domain, int type, int protocol), domain, type, protocol)
 WRAP(int, bind, -1, EADDRINUSE, (int fd, const struct sockaddr *to, socklen_t bytes), fd, to, bytes)
 WRAP(int, listen, -1, EADDRINUSE, (int fd, int waiting), fd, waiting)

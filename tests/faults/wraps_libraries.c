@@ -153,6 +153,13 @@ void *__wrap_mmap(void *at, size_t bytes, int rights, int flags, int fd, off_t f
     return force_now(FAULT_MEMORY) ? MAP_FAILED : __real_mmap(at, bytes, rights, flags, fd, from);
 }
 
+FILE *__real_open_memstream(char **text, size_t *bytes);
+FILE *__wrap_open_memstream(char **text, size_t *bytes);
+FILE *__wrap_open_memstream(char **text, size_t *bytes)
+{
+    return force_now(FAULT_MEMORY) ? NULL : __real_open_memstream(text, bytes);
+}
+
 int __wrap_asprintf(char **to, const char *format, ...);
 int __wrap_asprintf(char **to, const char *format, ...)
 {
