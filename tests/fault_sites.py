@@ -153,6 +153,8 @@ def main():
     exceptions = Exceptions()
     wrapped, struck = set(), set()
     for record in records:
+        if record.stat().st_mtime < (tests / record.name).stat().st_mtime:
+            sys.exit(f"{record}: older than the program; run it again")
         wrapped |= wrapped_by(tests / record.name)
         struck |= struck_in(tests / record.name, record)
     found = sites_of(program)
