@@ -7,16 +7,18 @@
 #include <malloc.h>
 #include <pthread.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
-enum { FRAMES = 40, PLACES_MAX = 8192 };
+enum { FRAMES = 40, MEMORY_FRAMES = 10, PLACES_MAX = 8192, SECONDS_MAX = 120 };
 
 struct place {
     uint64_t hash;
@@ -74,7 +76,8 @@ static void show_stack(void)
 static uint64_t hash_of_stack(enum fault_family family)
 {
     void *frames[FRAMES];
-    int count = backtrace(frames, FRAMES);
+    /* Without memory all ways to a place end there. */
+    int count = backtrace(frames, family == FAULT_MEMORY ? MEMORY_FRAMES : FRAMES);
     uint64_t hash = 0xcbf29ce484222325U;
     for (int i = 2; i < count; i++)
         if (family != FAULT_SQL_MEMORY || !is_of_sqlite(frames[i]))
@@ -256,4 +259,65 @@ size_t force_run(const struct fault_trial *trial)
         struck += try_one(trial, ordinals[i]) ? 1 : 0;
     print_message("%s: %zu failures forced\n", trial->name, struck);
     return struck;
+}
+
+/* ---- memory ---- */
+
+/* How a process ended that had no memory at its nth place, and what it said. */
+static int without_memory(const struct fault_trial *trial, void *world, size_t nth, char *said,
+                          size_t said_bytes)
+{
+    struct error err = {0};
+    int ends[2];
+    int status = 0;
+    fflush(stdout);
+    assert_int_equal(pipe(ends), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        dup2(ends[1], STDERR_FILENO);
+        alarm(SECONDS_MAX);
+        force_strike(FAULT_MEMORY, nth);
+        (void)!trial->operate(world, &err);
+        _exit(force_end() ? 1 : 0);
+    }
+    close(ends[1]);
+    size_t length = 0;
+    ssize_t got = 1;
+    while (got > 0 && length < said_bytes - 1) {
+        got = read(ends[0], said + length, said_bytes - 1 - length);
+        length += got > 0 ? (size_t)got : 0;
+    }
+    said[length] = '\0';
+    close(ends[0]);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    return status;
+}
+
+size_t force_memory(const struct fault_trial *trial)
+{
+    static size_t ordinals[2 * PLACES_MAX];
+    struct error err = {0};
+    size_t ended = 0;
+    void *world = trial->set_up();
+    force_record(FAULT_MEMORY);
+    bool ok = trial->operate(world, &err);
+    force_end();
+    if (!ok)
+        fail_msg("%s, with memory: %s", trial->name, err.text);
+    trial->tear_down(world);
+    size_t count = force_ordinals(ordinals, 2 * PLACES_MAX);
+    world = trial->set_up();
+    for (size_t i = 0; i < count; i++) {
+        char said[8192];
+        int status = without_memory(trial, world, ordinals[i], said, sizeof said);
+        bool aborted = WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
+        if (!aborted && (!WIFEXITED(status) || WEXITSTATUS(status) != 0)) /* 0: not reached */
+            fail_msg("%s, without memory at %zu: ended as %#x", trial->name, ordinals[i], status);
+        if (said[0] != '\0' && aborted && strstr(said, "out of memory") == NULL)
+            fail_msg("%s, without memory at %zu: said '%s'", trial->name, ordinals[i], said);
+        ended += aborted ? 1 : 0;
+    }
+    trial->tear_down(world);
+    print_message("%s: without memory in %zu places\n", trial->name, ended);
+    return ended;
 }

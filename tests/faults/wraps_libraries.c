@@ -2,7 +2,6 @@
  * process. */
 #include "faults/faults.h"
 
-#include <csv.h>
 #include <curl/curl.h>
 #include <cyaml/cyaml.h>
 #include <microhttpd.h>
@@ -97,7 +96,6 @@ WRAP(enum MHD_Result, MHD_queue_response, MHD_NO,
      (struct MHD_Connection * connection, unsigned status, struct MHD_Response *response),
      connection, status, response)
 
-WRAP(int, csv_init, -1, (struct csv_parser * parser, unsigned char options), parser, options)
 WRAP(int, yaml_parser_initialize, 0, (yaml_parser_t * parser), parser)
 WRAP(cyaml_err_t, cyaml_load_data, CYAML_ERR_OOM,
      (const uint8_t *text, size_t bytes, const cyaml_config_t *config,

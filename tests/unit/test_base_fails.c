@@ -135,11 +135,23 @@ static void a_server_that_cannot_answer_closes_and_goes_on(void **state)
     assert_in_range(force_run(&trial), force_least(8), 100);
 }
 
+static void without_memory_a_server_and_a_zone_end_the_process(void **state)
+{
+    struct fault_trial trial = {
+        .name = "server", .set_up = nothing, .operate = serve, .tear_down = nothing_to_end};
+    (void)state;
+    assert_in_range(force_memory(&trial), force_least(5), 100);
+    trial.name = "zone";
+    trial.operate = find_another;
+    assert_in_range(force_memory(&trial), force_least(3), 100);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_zone_that_cannot_be_read_is_none),
         cmocka_unit_test(a_server_that_cannot_answer_closes_and_goes_on),
+        cmocka_unit_test(without_memory_a_server_and_a_zone_end_the_process),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

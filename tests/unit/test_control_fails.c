@@ -47,6 +47,7 @@ static void add_name(void *context, const struct control_request *request,
     struct world *world = context;
     reply->exit_code = 0;
     buf_addf(&reply->out, "did %s\n", request->argv[0]);
+    buf_add_text(&reply->err, "no letter: \xFF\n");
     for (int i = 0; i < request->argc; i++)
         if (strncmp(request->argv[i], "/tmp/numhost-import-", 20) == 0)
             TEXT_SET(world->spool, request->argv[i]);
@@ -258,7 +259,8 @@ static void who_asks_is_answered_or_told(void **state)
     assert_in_range(forced, force_least(30), 1000);
 }
 
-/* ---- standard input, which a run cannot read, is kept aside for it ---- */
+/* ---- standard input, which a run cannot read, is kept aside for it: its failures are those of
+ * test_program_fails ---- */
 
 static void redirect(const char *name, int flags, int to)
 {
@@ -312,18 +314,6 @@ static bool import_input(void *context, struct error *err)
     return good;
 }
 
-static void standard_input_reaches_the_run_or_the_command_fails(void **state)
-{
-    struct fault_trial trial = {.name = "standard input",
-                                .families = FAULT_FILES,
-                                .set_up = with_standard_input,
-                                .operate = import_input,
-                                .tear_down = tear_down,
-                                .survives = true};
-    (void)state;
-    assert_in_range(force_run(&trial), force_least(20), 1000);
-}
-
 /* ---- what a run does for another process ---- */
 
 static struct looking_store *served;
@@ -371,13 +361,34 @@ static void what_a_run_did_is_told_or_said_to_be_incomplete(void **state)
     assert_in_range(force_run(&trial), force_least(2), 100);
 }
 
+static void without_memory_both_sides_end_themselves(void **state)
+{
+    struct fault_trial trials[] = {
+        {.name = "run", .set_up = short_path, .operate = serve_one, .tear_down = tear_down},
+        {.name = "ask", .set_up = run_at_short_path, .operate = ask_run, .tear_down = tear_down},
+        {.name = "carried out",
+         .set_up = store_of_run,
+         .operate = carry_out,
+         .tear_down = end_store},
+        {.name = "standard input",
+         .set_up = with_standard_input,
+         .operate = import_input,
+         .tear_down = tear_down},
+    };
+    size_t ended = 0;
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(trials); i++)
+        ended += force_memory(&trials[i]);
+    assert_in_range(ended, force_least(30), 1000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_run_answers_or_drops_who_asks),
         cmocka_unit_test(who_asks_is_answered_or_told),
-        cmocka_unit_test(standard_input_reaches_the_run_or_the_command_fails),
         cmocka_unit_test(what_a_run_did_is_told_or_said_to_be_incomplete),
+        cmocka_unit_test(without_memory_both_sides_end_themselves),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

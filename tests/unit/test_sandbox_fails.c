@@ -1,6 +1,7 @@
 /* `numhost sandbox` while every call below it fails once: it says so, its state is the old one or
  * the new one, a callback is delivered as it should be or not at all, and all is well the next
  * time. */
+#include "base/clock.h"
 #include "base/text.h"
 #include "cmd/sandbox_callbacks.h"
 #include "cmd/sandbox_serve.h"
@@ -225,12 +226,76 @@ static void a_callback_is_delivered_whole_or_not_at_all(void **state)
     loopback_server_stop(receiver);
 }
 
+/* ---- memory ---- */
+
+#define ADDRESSES "/2010-04-01/Accounts/" ACCOUNT "/Addresses.json"
+
+static bool count_letter(void *context, const struct ledger_line *line)
+{
+    *(size_t *)context += line->document_sid[0] != '\0' ? 1 : 0;
+    return true;
+}
+
+/* An order with callbacks, one that comes late, an address, a letter; all saved and read again. */
+static bool live(void *context, struct error *err)
+{
+    static const char late[] = "name: x\nfaults: [{kind: late-effect, rate: 100%}]\n";
+    struct scenario scenario;
+    char sid[35];
+    char body[512];
+    const struct world *world = context;
+    struct sandbox *sandbox = with_orders(&world->calm, 1);
+    (void)ask_code(sandbox, NOW_MS, "POST", "/HostedNumbers/HostedNumberOrders",
+                   "PhoneNumber=%2B14155550109&SmsCapability=true&CcEmails=a%40b.c&CcEmails="
+                   "d%40e.f&StatusCallbackUrl=http%3A%2F%2F127.0.0.1%2F&FriendlyName=x");
+    (void)ask_code(sandbox, NOW_MS, "POST", ADDRESSES,
+                   "CustomerName=Dee&Street=1&City=Hill&Region=CA&PostalCode=94107&IsoCountry=US");
+    assert_int_equal(ask_order(sandbox, NOW_MS, "14155550177", sid), 201);
+    (void)ask_code(sandbox, NOW_MS + MINUTE_MS, "POST", "/HostedNumbers/HostedNumberOrders/x", "");
+    snprintf(body, sizeof body, "/HostedNumbers/HostedNumberOrders/%s", sid);
+    (void)ask_code(sandbox, NOW_MS + HOUR_MS, "POST", body, "Status=pending-verification");
+    snprintf(body, sizeof body,
+             "HostedNumberOrderSids=%s&AddressSid=AD11111111111111111111111111111111&Email="
+             "a%%40example.com&ContactTitle=Owner&ContactPhoneNumber=%%2B14155550199",
+             sid);
+    (void)ask_code(sandbox, NOW_MS + 2 * HOUR_MS, "POST", "/HostedNumbers/AuthorizationDocuments",
+                   body);
+    size_t letters = 0;
+    sandbox_each_ledger_line(sandbox, 0, count_letter, &letters);
+    assert_int_equal(letters, 1);
+    sandbox_advance(sandbox, NOW_MS + 10 * DAY_MS);
+    bool good = sandbox_state_write(sandbox, world->state, err);
+    struct sandbox *again = sandbox_new(&world->calm, 1);
+    good = good && sandbox_state_read(again, world->state, err);
+    sandbox_free(again);
+    sandbox_free(sandbox);
+    good = good && scenario_parse(&scenario, late, strlen(late), err);
+    sandbox = sandbox_new(&scenario, 1);
+    (void)ask_order(sandbox, NOW_MS, "14155550101", sid);
+    sandbox_free(sandbox);
+    return good;
+}
+
+static void without_memory_it_ends_itself(void **state)
+{
+    const struct fault_trial trials[] = {
+        {.name = "live", .set_up = set_up, .operate = live, .tear_down = tear_down},
+        {.name = "serve", .set_up = set_up, .operate = serve, .tear_down = tear_down},
+    };
+    size_t ended = 0;
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(trials); i++)
+        ended += force_memory(&trials[i]);
+    assert_in_range(ended, force_least(40), 1000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(its_state_is_the_old_one_or_the_new_one),
         cmocka_unit_test(it_serves_or_says_why_not),
         cmocka_unit_test(a_callback_is_delivered_whole_or_not_at_all),
+        cmocka_unit_test(without_memory_it_ends_itself),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

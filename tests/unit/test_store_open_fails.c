@@ -108,6 +108,40 @@ static void a_database_that_cannot_be_kept_from_others_is_not_used(void **state)
     assert_in_range(force_run(&trial), force_least(5), 1000);
 }
 
+static void *held_by_a_run(void)
+{
+    struct world *world = new_world();
+    world->store = place_open(world->place->path, STORE_WRITE);
+    return world;
+}
+
+/* A second one is refused, whoever the first may be. */
+static bool open_second(void *context, struct error *err)
+{
+    const struct world *world = context;
+    struct store *second = store_open(world->place->path, STORE_WRITE, err);
+    assert_null(second);
+    return strstr(err->text, "locked by process") != NULL;
+}
+
+static void a_second_one_is_refused_also_when_the_first_cannot_be_named(void **state)
+{
+    (void)state;
+    struct fault_trial trial = {.name = "a second one",
+                                .families = FAULT_FILES,
+                                .set_up = held_by_a_run,
+                                .operate = open_second,
+                                .check = check_opened,
+                                .tear_down = end,
+                                .survives = true};
+    assert_in_range(force_run(&trial), force_least(4), 100);
+    trial.for_good = true;
+    trial.name = "keep from others, for good";
+    trial.set_up = readable_by_others;
+    trial.operate = open_it;
+    assert_in_range(force_run(&trial), force_least(4), 100);
+}
+
 /* ---- a database that lost its name ---- */
 
 static void *with_rows(void)
@@ -176,6 +210,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_database_that_cannot_be_made_is_made_the_next_time),
         cmocka_unit_test(a_database_that_cannot_be_kept_from_others_is_not_used),
+        cmocka_unit_test(a_second_one_is_refused_also_when_the_first_cannot_be_named),
         cmocka_unit_test(what_cannot_be_saved_leaves_no_half_of_it_and_is_saved_the_next_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

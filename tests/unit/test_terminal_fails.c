@@ -156,7 +156,7 @@ static bool operate(void *world, struct error *err)
     return good;
 }
 
-static size_t force_line(const struct line *line, unsigned families)
+static size_t force_line(const struct line *line, unsigned families, bool for_good)
 {
     line_now = line;
     const struct fault_trial trial = {.name = line->words[0],
@@ -164,6 +164,7 @@ static size_t force_line(const struct line *line, unsigned families)
                                       .set_up = set_up,
                                       .operate = operate,
                                       .tear_down = tear_down,
+                                      .for_good = for_good,
                                       .survives = true};
     return force_run(&trial);
 }
@@ -172,6 +173,7 @@ static void nothing_at_a_terminal_crashes_or_is_silent_when_something_fails(void
 {
     static const struct line lines[] = {
         {{"hold", "--all"}, "yes\n"},
+        {{"cancel", "--offboard", "--all"}, "yes\nyes\n"},
         {{"status"}, ""},
         {{"verify", "+14155550103", "--code", "-"}, "012345\n"},
         {{"doctor", "--offline"}, ""},
@@ -180,14 +182,15 @@ static void nothing_at_a_terminal_crashes_or_is_silent_when_something_fails(void
     size_t forced = 0;
     (void)state;
     for (size_t i = 0; i < COUNT_OF(lines); i++)
-        forced += force_line(&lines[i], FAULT_FILES);
+        forced += force_line(&lines[i], FAULT_FILES, false);
+    forced += force_line(&lines[2], FAULT_FILES, true);
     assert_in_range(forced, force_least(100), 10000);
 }
 
 static void a_run_at_a_terminal_ends_with_a_message(void **state)
 {
     static const struct line run = {{"run", "--once"}, "yes\n"};
-    static const char *const left[] = {"scenario.yaml", "port", "sandbox.log", "state"};
+    static const char *const left[] = {"scenario.yaml", "port", "started.log", "state"};
     char folder[] = "/tmp/numhost-terminal-XXXXXX";
     char back[512];
     (void)state;
@@ -196,7 +199,7 @@ static void a_run_at_a_terminal_ends_with_a_message(void **state)
     assert_int_equal(chdir(folder), 0);
     int sandbox = typed_sandbox("name: calm\n");
     assert_int_equal(chdir(back), 0);
-    size_t forced = force_line(&run, FAULT_FILES) + force_line(&run, FAULT_LIBRARIES);
+    size_t forced = force_line(&run, FAULT_FILES, false) + force_line(&run, FAULT_LIBRARIES, false);
     typed_stop(sandbox);
     assert_int_equal(chdir(folder), 0);
     for (size_t i = 0; i < COUNT_OF(left); i++)
