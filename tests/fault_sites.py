@@ -9,11 +9,10 @@ calls of the test programs, which wrap what may fail (tests/CMakeLists.txt): wha
 library that is called and not wrapped needs a reason in tests/fault-sites-exceptions.txt, and so does a site that no test
 makes fail. Ends with 1 when a reason is missing or fits nothing.
 """
-import bisect
+import itertools
 import re
 import subprocess
 import sys
-from collections import defaultdict
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -94,9 +93,10 @@ def struck_in(program, record):
         first = next((i for i, name in enumerate(names) if name.startswith("__wrap_")), None)
         while first is not None and first + 1 < len(way):
             struck.add((places.site(way[first + 1]), plain(names[first])))
-            # memory_new() calls calloc(): both failed
-            second = first + 2
-            first = second if second < len(way) and names[second].startswith("__wrap_memory_") else None
+            # memory_new() calls calloc(), and memory_copy_text() both: all of them failed
+            behind = itertools.takewhile(lambda i: names[i].startswith(("memory_", "__wrap_memory_")),
+                                         range(first + 1, len(way)))
+            first = next((i for i in behind if names[i].startswith("__wrap_")), None)
     return struck
 
 

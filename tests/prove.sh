@@ -41,7 +41,7 @@ matrix|every request, every trouble, before and after the effect|dev|[0-9]+ test
 service|the rest of the service in trouble: orders, documents, outages, TLS, DNS|dev|PASSED|for t in service_orders service_documents service_outage transport_trust; do build/dev/tests/test_\$t; done
 adoption|orders that exist are found, not made again|dev|^ok [0-9]+|bats tests/cli/sync.bats
 fuzz|hostile input||[0-9]+ passed, [0-9]+ failed|tests/fuzz/run.sh --lean --runs $(of 10000000)
-failures|every call that may fail, failing|dev asan|PASSED|for b in dev asan; do for t in store run engine report program; do build/\$b/tests/test_\${t}_fails; done; done
+failures|every call that may fail, failing|dev asan|call sites|rm -rf build/prove/sites; mkdir -p build/prove/sites; for t in build/dev/tests/test_*_fails; do FAULTS_SITES=\$PWD/build/prove/sites \$t; done; for t in build/asan/tests/test_*_fails; do \$t; done; tests/fault_sites.py build/prove/sites
 coverage|lines and sides of conditions that the tests run||whole program|tests/coverage.sh
 valgrind|no report from Valgrind on a whole job|dev|[0-9]+ passed, [0-9]+ failed|tests/valgrind.sh
 addresses|no report from the address and undefined behaviour sanitizers on a whole job|asan|[0-9]+ passed, [0-9]+ failed|tests/valgrind.sh build/asan/src/numhost

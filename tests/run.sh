@@ -66,7 +66,8 @@ touch "$log/asan.test_simulation" # many minutes under sanitizers: a few other s
 touch "$log/asan.test_power"      # its disk is the test's own, the store below it has its tests
 beside "asan: numhost-sim" timeout 600 build/asan/tests/numhost-sim 1001 1012
 unit_tests asan FAULTS_ONE_OF=8 # tests/prove.sh failures: all of them
-unit_tests dev
+mkdir "$log/sites"
+unit_tests dev FAULTS_SITES="$log/sites"
 for odd in 1 4 5; do # short reads, early timers, other orders: what is promised holds (src/base/fault_point.h)
   for test in control csv csv_corpus credentials config executor transport_curl transport_once engine_order sync serve; do
     beside "odd $odd: test_$test" timeout 300 env FAULTS_ODD="$odd" "build/dev/tests/test_$test"
@@ -81,6 +82,7 @@ for file in tests/cli/*.bats; do
   beside "cli: $(basename "$file")" timeout 600 bats "$file"
 done
 beside "power cuts in reports" timeout 300 ./tests/power/report_cuts.py
+step "every call site failed once" ./tests/fault_sites.py "$log/sites"
 step "simulation: 500 seeds" timeout 900 build/dev/tests/numhost-sim --jobs "$at_once" 2001 2500
 step "simulation: every order" timeout 600 build/dev/tests/numhost-sim --exhaustive --jobs "$at_once"
 beside "official client library" timeout 300 ./tests/conformance/run.sh
