@@ -263,6 +263,16 @@ static void systemd_hands_them_over_in_a_folder(void **state)
     assert_string_equal(scene->credentials->source, path);
 }
 
+/* Other credentials may be of another account. */
+static void a_folder_of_systemd_that_cannot_be_looked_into_is_not_passed_over(void **state)
+{
+    struct scene *scene = *state;
+    scene->config.environment = ENVIRONMENT_SANDBOX;
+    setenv("CREDENTIALS_DIRECTORY", "/dev/null", 1);
+    assert_false(credentials_read(scene->credentials, &scene->config, &scene->err));
+    assert_non_null(strstr(scene->err.text, "/dev/null/twilio"));
+}
+
 int main(void)
 {
 #define IN_SCENE(test) cmocka_unit_test_setup_teardown(test, open_scene, close_scene)
@@ -280,6 +290,7 @@ int main(void)
         IN_SCENE(a_file_wins_and_the_environment_is_emptied_all_the_same),
         IN_SCENE(the_sandbox_needs_none_and_live_does),
         IN_SCENE(systemd_hands_them_over_in_a_folder),
+        IN_SCENE(a_folder_of_systemd_that_cannot_be_looked_into_is_not_passed_over),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
