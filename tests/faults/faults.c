@@ -313,7 +313,7 @@ size_t force_memory(const struct fault_trial *trial)
         bool aborted = WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
         if (!aborted && (!WIFEXITED(status) || WEXITSTATUS(status) != 0)) /* 0: not reached */
             fail_msg("%s, without memory at %zu: ended as %#x", trial->name, ordinals[i], status);
-        if (said[0] != '\0' && aborted && strstr(said, "out of memory") == NULL)
+        if (aborted && strstr(said, "out of memory") == NULL)
             fail_msg("%s, without memory at %zu: said '%s'", trial->name, ordinals[i], said);
         ended += aborted ? 1 : 0;
     }

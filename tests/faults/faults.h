@@ -42,7 +42,8 @@ struct fault_trial {
 size_t force_run(const struct fault_trial *trial);
 
 /* In how many places memory was missing. Each time in a process of its own, which must end itself
- * by abort(); operate() may be stopped anywhere, so the world is as the one before left it. */
+ * by abort() with a message; operate() may be stopped anywhere, so the world is as the one before
+ * left it. */
 size_t force_memory(const struct fault_trial *trial);
 
 /* For tests that judge by themselves. The places of what runs between begin and end; strikes alike:

@@ -285,13 +285,10 @@ static bool import_input(void *context, struct error *err)
     (void)context;
     force_look(false);
     fflush(stdout);
-    fflush(stderr);
     int out = dup(STDOUT_FILENO);
-    int said = dup(STDERR_FILENO);
     int in = dup(STDIN_FILENO);
     redirect("typed", O_RDONLY, STDIN_FILENO);
-    redirect("said", O_WRONLY | O_CREAT | O_TRUNC, STDOUT_FILENO);
-    redirect("said", O_WRONLY | O_APPEND, STDERR_FILENO);
+    redirect("printed", O_WRONLY | O_CREAT | O_TRUNC, STDOUT_FILENO);
     rewind(stdin);
     force_look(true);
     int code = program_main((int)COUNT_OF(argv), argv);
@@ -300,12 +297,10 @@ static bool import_input(void *context, struct error *err)
     clearerr(stdout);
     dup2(in, STDIN_FILENO);
     dup2(out, STDOUT_FILENO);
-    dup2(said, STDERR_FILENO);
     close(in);
     close(out);
-    close(said);
     prctl(PR_SET_DUMPABLE, 1L, 0L, 0L, 0L);
-    char *text = looking_read("said"); /* what was printed may be lost, and that is told */
+    char *text = looking_read("printed"); /* what was printed may be lost, and that is told */
     bool good = code == RESULT_DONE && strstr(text, "did import") != NULL;
     if (!good)
         error_set(err, ERROR_OTHER, "%.200s", text);
