@@ -1,5 +1,6 @@
 /* Libraries that run out of memory where that is an answer to us, and our own memory that ends the
  * process. */
+#include "base/attr.h"
 #include "faults/faults.h"
 
 #include <curl/curl.h>
@@ -158,7 +159,7 @@ FILE *__wrap_open_memstream(char **text, size_t *bytes)
     return force_now(FAULT_MEMORY) ? NULL : __real_open_memstream(text, bytes);
 }
 
-int __wrap_asprintf(char **to, const char *format, ...);
+int __wrap_asprintf(char **to, const char *format, ...) PRINTF_LIKE(2, 3);
 int __wrap_asprintf(char **to, const char *format, ...)
 {
     va_list values;
@@ -171,7 +172,7 @@ int __wrap_asprintf(char **to, const char *format, ...)
 }
 
 /* What an optimized asprintf() calls. */
-int __wrap___asprintf_chk(char **to, int flag, const char *format, ...);
+int __wrap___asprintf_chk(char **to, int flag, const char *format, ...) PRINTF_LIKE(3, 4);
 int __wrap___asprintf_chk(char **to, int flag, const char *format, ...)
 {
     va_list values;
