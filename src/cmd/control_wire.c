@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 enum { CONTROL_ARGUMENTS_MAX = 20000 };
 
@@ -130,5 +131,7 @@ bool control_address(const char *path, struct sockaddr_un *address, int *folder_
                           *folder_fd, name);
     if (length > 0 && (size_t)length < sizeof address->sun_path)
         return true;
+    close(*folder_fd);
+    *folder_fd = -1;
     return error_set(err, ERROR_USAGE, "the database's name '%.60s...' is too long", name);
 }

@@ -171,6 +171,28 @@ static void a_run_answers_or_drops_who_asks(void **state)
     assert_in_range(forced, force_least(60), 1000);
 }
 
+static int lowest_free(void)
+{
+    int fd = dup(STDIN_FILENO);
+    close(fd);
+    return fd;
+}
+
+static void a_name_too_long_for_a_socket_leaves_no_folder_open(void **state)
+{
+    struct world *world = long_path();
+    struct error err = {0};
+    char database[600];
+    (void)state;
+    snprintf(database, sizeof database, "%s/%0120d", world->folder, 0);
+    int before = lowest_free();
+    assert_null(control_open(database, &err));
+    assert_non_null(strstr(err.text, "too long"));
+    assert_false(control_answers(database));
+    assert_int_equal(lowest_free(), before);
+    tear_down(world);
+}
+
 /* ---- the side that asks: the run is a process of its own ---- */
 
 static void serve_for_ever(struct world *world, int ready)
@@ -381,6 +403,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_run_answers_or_drops_who_asks),
+        cmocka_unit_test(a_name_too_long_for_a_socket_leaves_no_folder_open),
         cmocka_unit_test(who_asks_is_answered_or_told),
         cmocka_unit_test(what_a_run_did_is_told_or_said_to_be_incomplete),
         cmocka_unit_test(without_memory_both_sides_end_themselves),
