@@ -263,6 +263,7 @@ static void take_piped(void *context, const struct control_request *request,
         return;
     }
     char text[sizeof piped] = "";
+    typed_file("spool", path);
     FILE *file = fopen(path, "r");
     size_t length = file != NULL ? fread(text, 1, sizeof text, file) : 0;
     bool whole = length == sizeof piped - 1 && memcmp(text, piped, length) == 0;
@@ -313,6 +314,12 @@ static void tear_down_with_run(void *context)
 {
     kill(run_process, SIGKILL);
     waitpid(run_process, NULL, 0);
+    char spool[64] = "";
+    FILE *file = fopen("spool", "r");
+    if (file != NULL && fgets(spool, sizeof spool, file) != NULL)
+        unlink(spool); /* the command could not */
+    if (file != NULL)
+        fclose(file);
     tear_down(context);
 }
 
