@@ -42,7 +42,7 @@ static void check_order(const struct order_seen *order)
     check_sid(order->signing_document_sid);
     check_text(order->failure_reason, sizeof order->failure_reason);
     REQUIRE(!order->status_known || order->status < STATUS_COUNT);
-    REQUIRE(order->verification_attempts >= 0 && order->call_count >= 0);
+    REQUIRE(order->verification_attempts >= ATTEMPTS_NOT_TOLD && order->call_count >= 0);
     REQUIRE(order->date_created_at_ms >= 0 && order->date_updated_at_ms >= 0);
     REQUIRE(strlen(order->status_word) < sizeof order->status_word);
 }

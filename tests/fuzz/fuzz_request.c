@@ -57,9 +57,17 @@ static bool is_one_json(const struct sandbox_response *response)
            strcmp(response->content_type, "application/json") == 0;
 }
 
-/* With a calm scenario nothing is at fault: every answer is whole and reads. */
+/* One of the magic numbers says that its order is made and never answered (docs/sandbox.md). */
+static bool is_lost_on_purpose(const struct sandbox_response *response)
+{
+    return strcmp(response->fault, "timeout-after") == 0;
+}
+
+/* With a calm scenario nothing else is at fault: every answer is whole and reads. */
 static void check_response(struct world *world, const struct sandbox_response *response)
 {
+    if (is_lost_on_purpose(response))
+        return;
     REQUIRE(response->ending == ENDING_ANSWER && response->status >= 200 &&
             response->status <= 599);
     REQUIRE(strlen(response->request_id) == 34 && strcmp(response->fault, "none") == 0);
