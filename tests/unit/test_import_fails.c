@@ -43,6 +43,16 @@ static void *set_up_other_columns(void)
     return made;
 }
 
+/* A rejected row that comes back without its site, and is no better. */
+static void *set_up_refused_again(void)
+{
+    struct importing *made = set_up();
+    made->options.batch = "numbers";
+    importing_write(made, "failed.csv",
+                    "color,phone_number,reason\nred,4155550121,\nblue,415555012,line 3: x\n");
+    return made;
+}
+
 static void *set_up_strict(void)
 {
     struct importing *made = set_up();
@@ -111,6 +121,9 @@ static void a_file_that_comes_back_is_there_whole_or_not_at_all(void **state)
     trial.name = "other columns";
     trial.set_up = set_up_other_columns;
     assert_in_range(force_run(&trial), force_least(50), 10000);
+    trial.name = "refused again";
+    trial.set_up = set_up_refused_again;
+    assert_in_range(force_run(&trial), force_least(20), 10000);
 }
 
 /* Succeeds when the file is refused for its row, which is then what is said. */
